@@ -2,8 +2,8 @@
 -- the functions that belong to it, so that PostgreSQL's own privileges decide.
 CREATE TABLE wdd.duty_grant (
     duty           text NOT NULL CHECK (duty IN ('administer', 'officer', 'record_consent', 'break_glass')),
-    role_name      name NOT NULL,
+    role           regrole NOT NULL,
     granted_by     name NOT NULL DEFAULT session_user,
     granted_at     timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (duty, role_name)
+    PRIMARY KEY (duty, role)
 );

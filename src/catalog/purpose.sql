@@ -58,14 +58,14 @@ INSERT INTO wdd.purpose (purpose_id, name, basis, silence_permits, refusable, ca
     (3, 'restore',     'built_in', true, false, false, true, '恢复', 'Loading a dump'),
     (4, 'replication', 'built_in', true, false, false, true, '复制', 'Logical replication');
 
--- A grant names the role by OID, and by name for dumps: roles are not part of
--- a database, and a dump may be restored into a cluster with other OIDs.
+-- regrole follows a renamed role, is dumped as the role's name, and is allowed
+-- by pg_upgrade.
 CREATE TABLE wdd.purpose_grant (
     purpose_id     smallint NOT NULL REFERENCES wdd.purpose,
-    role_name      name NOT NULL,
+    role           regrole NOT NULL,
     valid_until    timestamptz,                    -- NULL: no end
     confidentiality_signed_at timestamptz,
     granted_by     name NOT NULL DEFAULT session_user,
     granted_at     timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (purpose_id, role_name)
+    PRIMARY KEY (purpose_id, role)
 );
