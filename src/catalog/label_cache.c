@@ -1,0 +1,382 @@
+/*
+ * label_cache.c
+ *		Labels resolved per relation (see label_cache.h).
+ *
+ * Every entry has a memory context of its own.  A stale entry's context is not
+ * deleted while somebody may still hold a pointer into it: it is put on the
+ * retired list, which is emptied when the top transaction ends.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/transam.h"
+#include "access/xact.h"
+#include "catalog/label_cache.h"
+#include "catalog/label_store.h"
+#include "catalog/own_objects.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
+#include "catalog/purpose.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/hsearch.h"
+#include "utils/syscache.h"
+
+typedef struct CacheEntry
+{
+	Oid			relid;			/* hash key */
+	bool		valid;
+	bool		disturbed;		/* an invalidation came while it was built */
+	uint64		generation;		/* of the catalog, when protected */
+	MemoryContext context;		/* NULL: not protected */
+	WddProtectedRelation *rel;	/* NULL: not protected */
+} CacheEntry;
+
+static HTAB *entries;
+static MemoryContext cache_context;
+static List *retired;			/* MemoryContext; in cache_context */
+
+/*
+ * A purpose's name that does not exist closes the column: the id of no purpose.
+ */
+static int16 *
+resolve_purposes(List *names, int *count, char **closed_by)
+{
+	int16	   *ids = palloc(sizeof(int16) * Max(1, list_length(names)));
+	ListCell   *lc;
+
+	*count = 0;
+	foreach(lc, names)
+	{
+		const WddPurpose *purpose = wdd_purpose_by_name(lfirst(lc));
+
+		if (purpose)
+			ids[(*count)++] = purpose->id;
+		else if (*closed_by == NULL)
+			*closed_by = psprintf("Its label names purpose \"%s\", which does not exist.",
+								  (char *) lfirst(lc));
+	}
+	return ids;
+}
+
+static void
+resolve_column(WddProtectedColumn *column, const WddLabel *label)
+{
+	bool		sensitive = false;
+	WddIfNotPermitted rule = label->if_not_permitted;
+
+	column->purposes = resolve_purposes(label->purposes, &column->n_purposes, &column->closed_by);
+	if (label->category)
+	{
+		column->category = wdd_category_by_name(label->category, &sensitive);
+		if (column->category == 0)
+			column->closed_by = psprintf("Its label names category \"%s\", which does not exist.",
+										 label->category);
+	}
+	if (rule == WDD_IF_UNSAID)
+		rule = sensitive ? WDD_IF_MASK : WDD_IF_HIDE_ROW;
+	column->hides_row = rule == WDD_IF_HIDE_ROW;
+	column->raises = rule == WDD_IF_ERROR;
+	column->masks = rule == WDD_IF_MASK;
+	column->mask_if_not_listed = label->mask_if_not_listed;
+	column->consent_by_provision = label->consent_by_provision;
+	if (label->mask && strcmp(label->mask, "null") != 0)
+		column->mask = pstrdup(label->mask);
+}
+
+/* Fill a subject from its column; false when the column cannot be one. */
+static bool
+resolve_subject(WddSubject *subject, Oid relid, const char *name)
+{
+	subject->attnum = get_attnum(relid, name);
+	if (subject->attnum <= 0)
+		return false;
+	get_atttypetypmodcoll(relid, subject->attnum, &subject->type, &subject->typmod,
+						  &subject->collation);
+	return wdd_key_type_of(subject->type, &subject->key_type);
+}
+
+static void
+resolve_table(WddProtectedRelation *rel, const WddLabel *label)
+{
+	ListCell   *lc;
+
+	rel->subjects = palloc0(sizeof(WddSubject) * Max(1, list_length(label->subjects)));
+	foreach(lc, label->subjects)
+		if (!resolve_subject(&rel->subjects[rel->n_subjects++], rel->relid, lfirst(lc)))
+			rel->closed_by = psprintf("Its label names subject column \"%s\", which cannot hold one.",
+									  (char *) lfirst(lc));
+	rel->kind = wdd_subject_kind_by_name(label->subject_kind ? label->subject_kind : "account");
+	if (rel->kind == 0)
+		rel->closed_by = psprintf("Its label names subject kind \"%s\", which does not exist.",
+								  label->subject_kind);
+	if (label->purposes != NIL)
+	{
+		rel->has_table_purposes = true;
+		rel->purposes = resolve_purposes(label->purposes, &rel->n_purposes, &rel->closed_by);
+	}
+}
+
+static int
+compare_columns(const void *a, const void *b)
+{
+	return ((const WddProtectedColumn *) a)->attnum - ((const WddProtectedColumn *) b)->attnum;
+}
+
+/*
+ * Take one stored label into rel.  A label of an ancestor speaks of the column
+ * of the same name: inherited columns keep their names.
+ */
+static void
+take_label(WddProtectedRelation *rel, const WddStoredLabel *stored)
+{
+	WddLabel   *label = wdd_label_parse(stored->text, stored->attnum == 0 ?
+										WDD_LABEL_ON_TABLE : WDD_LABEL_ON_COLUMN);
+	WddProtectedColumn *column;
+	char	   *name;
+
+	if (stored->attnum == 0)
+	{
+		resolve_table(rel, label);
+		return;
+	}
+	name = get_attname(stored->relid, stored->attnum, true);
+	if (name == NULL)
+		return;
+	column = &rel->columns[rel->n_columns];
+	memset(column, 0, sizeof(*column));
+	column->name = name;
+	column->attnum = get_attnum(rel->relid, name);
+	if (column->attnum <= 0)
+		return;
+	resolve_column(column, label);
+	rel->n_columns++;
+}
+
+/* The labelled roots above relid, and its own labels. */
+static List *
+collect_labels(Oid relid, Oid *root, bool *several)
+{
+	List	   *labels = wdd_stored_labels(relid);
+	ListCell   *lc;
+
+	*root = relid;
+	*several = false;
+	foreach(lc, wdd_ancestors(relid))
+	{
+		List	   *inherited = wdd_stored_labels(lfirst_oid(lc));
+
+		if (inherited == NIL)
+			continue;
+		*several = *several || *root != relid;
+		*root = lfirst_oid(lc);
+		labels = list_concat(labels, inherited);
+	}
+	return labels;
+}
+
+static WddProtectedRelation *
+build_relation(Oid relid, List *labels, Oid root, bool several)
+{
+	WddProtectedRelation *rel = palloc0(sizeof(WddProtectedRelation));
+	char	   *schema = get_namespace_name(get_rel_namespace(relid));
+	char	   *name = get_rel_name(relid);
+	ListCell   *lc;
+
+	rel->relid = relid;
+	rel->root = root;
+	rel->name = psprintf("%s.%s", schema ? schema : "?", name ? name : "?");
+	rel->columns = palloc0(sizeof(WddProtectedColumn) * list_length(labels));
+	foreach(lc, labels)
+		take_label(rel, lfirst(lc));
+	if (several)
+		rel->closed_by = "It inherits labels from several tables.";
+	if (rel->kind == 0 && rel->n_subjects == 0)
+		rel->kind = 1;
+	rel->closed = rel->closed_by != NULL;
+	qsort(rel->columns, rel->n_columns, sizeof(WddProtectedColumn), compare_columns);
+	return rel;
+}
+
+static void
+retire(CacheEntry *entry)
+{
+	MemoryContext oldcontext;
+
+	if (entry->context == NULL)
+		return;
+	oldcontext = MemoryContextSwitchTo(cache_context);
+	retired = lappend(retired, entry->context);
+	MemoryContextSwitchTo(oldcontext);
+	entry->context = NULL;
+	entry->rel = NULL;
+}
+
+/*
+ * (Re)build an entry.  Invalidations that arrive while the catalogs are read
+ * leave the entry invalid, and the loop goes round again.
+ */
+static void
+build_entry(Oid relid)
+{
+	CacheEntry *entry;
+	bool		found;
+
+	for (int tries = 0; tries < 10; tries++)
+	{
+		MemoryContext context,
+					oldcontext;
+		List	   *labels;
+		Oid			root;
+		bool		several;
+		uint64		generation = wdd_catalog_generation();
+		WddProtectedRelation *rel = NULL;
+
+		entry = hash_search(entries, &relid, HASH_ENTER, &found);
+		if (!found)
+			memset((char *) entry + sizeof(Oid), 0, sizeof(CacheEntry) - sizeof(Oid));
+		entry->relid = relid;
+		retire(entry);
+		entry->valid = false;	/* also when reading the catalogs fails */
+		entry->disturbed = false;
+
+		context = AllocSetContextCreate(CurrentMemoryContext, "wdd_privacy labels of a relation",
+										ALLOCSET_SMALL_SIZES);
+		oldcontext = MemoryContextSwitchTo(context);
+		labels = collect_labels(relid, &root, &several);
+		if (labels != NIL)
+			rel = build_relation(relid, labels, root, several);
+		MemoryContextSwitchTo(oldcontext);
+
+		entry = hash_search(entries, &relid, HASH_FIND, NULL);
+		if (rel == NULL)
+			MemoryContextDelete(context);
+		else
+		{
+			MemoryContextSetParent(context, cache_context);
+			entry->context = context;
+			entry->rel = rel;
+		}
+		entry->generation = generation;
+		entry->valid = !entry->disturbed;
+		if (entry->valid)
+			return;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INTERNAL_ERROR),
+			 errmsg("labels of relation with OID %u keep changing", relid)));
+}
+
+const WddProtectedRelation *
+wdd_protected_relation(Oid relid)
+{
+	CacheEntry *entry;
+
+	if (relid < FirstNormalObjectId || !wdd_extension_exists())
+		return NULL;
+	entry = hash_search(entries, &relid, HASH_FIND, NULL);
+	if (entry == NULL || !entry->valid ||
+		(entry->rel && entry->generation != wdd_catalog_generation()))
+	{
+		if (entry)
+			entry->valid = false;
+		build_entry(relid);
+		entry = hash_search(entries, &relid, HASH_FIND, NULL);
+	}
+	return entry->rel;
+}
+
+const WddProtectedColumn *
+wdd_protected_column(const WddProtectedRelation *rel, AttrNumber attnum)
+{
+	for (int i = 0; i < rel->n_columns; i++)
+		if (rel->columns[i].attnum == attnum)
+			return &rel->columns[i];
+	return NULL;
+}
+
+bool
+wdd_key_type_of(Oid type, WddKeyType *key_type)
+{
+	switch (getBaseType(type))
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+			*key_type = WDD_KEY_INTEGER;
+			return true;
+		case UUIDOID:
+			*key_type = WDD_KEY_UUID;
+			return true;
+		case TEXTOID:
+		case VARCHAROID:
+			*key_type = WDD_KEY_TEXT;
+			return true;
+		default:
+			return false;
+	}
+}
+
+void
+wdd_invalidate_tree(Oid relid)
+{
+	ListCell   *lc;
+
+	foreach(lc, find_all_inheritors(relid, NoLock, NULL))
+		CacheInvalidateRelcacheByRelid(lfirst_oid(lc));
+}
+
+static void
+forget_relation(Datum arg, Oid relid)
+{
+	CacheEntry *entry;
+	HASH_SEQ_STATUS status;
+
+	if (OidIsValid(relid))
+	{
+		entry = hash_search(entries, &relid, HASH_FIND, NULL);
+		if (entry)
+		{
+			entry->valid = false;
+			entry->disturbed = true;
+		}
+		return;
+	}
+	hash_seq_init(&status, entries);
+	while ((entry = hash_seq_search(&status)) != NULL)
+	{
+		entry->valid = false;
+		entry->disturbed = true;
+	}
+}
+
+static void
+free_retired(XactEvent event, void *arg)
+{
+	ListCell   *lc;
+
+	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
+		return;
+	foreach(lc, retired)
+		MemoryContextDelete(lfirst(lc));
+	list_free(retired);
+	retired = NIL;
+}
+
+void
+wdd_label_cache_init(void)
+{
+	HASHCTL		control = {0};
+
+	cache_context = AllocSetContextCreate(TopMemoryContext, "wdd_privacy labels",
+										  ALLOCSET_DEFAULT_SIZES);
+	control.keysize = sizeof(Oid);
+	control.entrysize = sizeof(CacheEntry);
+	control.hcxt = cache_context;
+	entries = hash_create("wdd_privacy labels", 256, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	CacheRegisterRelcacheCallback(forget_relation, (Datum) 0);
+	RegisterXactCallback(free_retired, NULL);
+}

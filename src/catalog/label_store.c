@@ -1,0 +1,102 @@
+/*
+ * label_store.c
+ *		Reading pg_seclabel and pg_inherits (see label_store.h).
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/label.h"
+#include "catalog/label_store.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_seclabel.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/rel.h"
+
+static WddStoredLabel *
+stored_label(HeapTuple tuple, TupleDesc desc)
+{
+	FormData_pg_seclabel *row = (FormData_pg_seclabel *) GETSTRUCT(tuple);
+	WddStoredLabel *label;
+	bool		isnull;
+	Datum		provider = heap_getattr(tuple, Anum_pg_seclabel_provider, desc, &isnull);
+	Datum		text;
+
+	if (isnull || strcmp(TextDatumGetCString(provider), WDD_LABEL_PROVIDER) != 0)
+		return NULL;
+	text = heap_getattr(tuple, Anum_pg_seclabel_label, desc, &isnull);
+	if (isnull)
+		return NULL;
+	label = palloc(sizeof(WddStoredLabel));
+	label->relid = row->objoid;
+	label->attnum = row->objsubid;
+	label->text = TextDatumGetCString(text);
+	return label;
+}
+
+List *
+wdd_stored_labels(Oid relid)
+{
+	List	   *labels = NIL;
+	Relation	pg_seclabel = table_open(SecLabelRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&keys[0], Anum_pg_seclabel_objoid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	ScanKeyInit(&keys[1], Anum_pg_seclabel_classoid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(RelationRelationId));
+	if (OidIsValid(relid))
+		scan = systable_beginscan(pg_seclabel, SecLabelObjectIndexId, true, NULL, 2, keys);
+	else
+		scan = systable_beginscan(pg_seclabel, InvalidOid, false, NULL, 1, &keys[1]);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		WddStoredLabel *label = stored_label(tuple, RelationGetDescr(pg_seclabel));
+
+		if (label)
+			labels = lappend(labels, label);
+	}
+	systable_endscan(scan);
+	table_close(pg_seclabel, AccessShareLock);
+	return labels;
+}
+
+List *
+wdd_ancestors(Oid relid)
+{
+	List	   *ancestors = NIL;
+	List	   *next = list_make1_oid(relid);
+	Relation	pg_inherits = table_open(InheritsRelationId, AccessShareLock);
+
+	while (next != NIL)
+	{
+		Oid			child = linitial_oid(next);
+		ScanKeyData key;
+		SysScanDesc scan;
+		HeapTuple	tuple;
+
+		next = list_delete_first(next);
+		ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber, F_OIDEQ,
+					ObjectIdGetDatum(child));
+		scan = systable_beginscan(pg_inherits, InheritsRelidSeqnoIndexId, true, NULL, 1, &key);
+		while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		{
+			Oid			parent = ((Form_pg_inherits) GETSTRUCT(tuple))->inhparent;
+
+			if (!list_member_oid(ancestors, parent))
+			{
+				ancestors = lappend_oid(ancestors, parent);
+				next = lappend_oid(next, parent);
+			}
+		}
+		systable_endscan(scan);
+	}
+	table_close(pg_inherits, AccessShareLock);
+	return ancestors;
+}

@@ -1,0 +1,26 @@
+/*
+ * label_store.h
+ *		Where labels lie: pg_seclabel, and the tree of tables they stand on.
+ */
+#ifndef WDD_LABEL_STORE_H
+#define WDD_LABEL_STORE_H
+
+#include "postgres.h"
+
+#include "access/attnum.h"
+#include "nodes/pg_list.h"
+
+typedef struct WddStoredLabel
+{
+	Oid			relid;
+	AttrNumber	attnum;			/* 0: the table's own */
+	char	   *text;
+} WddStoredLabel;
+
+/* The labels of one relation and its columns, or (InvalidOid) of all. */
+extern List *wdd_stored_labels(Oid relid);
+
+/* All relations that relid inherits from, directly or not; without itself. */
+extern List *wdd_ancestors(Oid relid);
+
+#endif							/* WDD_LABEL_STORE_H */

@@ -1,0 +1,179 @@
+/*
+ * copy.c
+ *		COPY of protected tables.
+ *
+ * "COPY t TO" meets neither planner nor executor: it is made the query that it
+ * stands for.  "COPY t FROM" never meets the planner: the check on stored
+ * values goes into its WHERE condition.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "catalog/label_cache.h"
+#include "catalog/namespace.h"
+#include "catalog/own_objects.h"
+#include "commands/copy.h"
+#include "guard/execution.h"
+#include "guard/provision.h"
+#include "guard/stored.h"
+#include "guard/utility.h"
+#include "nodes/makefuncs.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+static Node *
+column_ref(const char *name)
+{
+	ColumnRef  *ref = makeNode(ColumnRef);
+
+	ref->fields = list_make1(makeString(pstrdup(name)));
+	ref->location = -1;
+	return (Node *) ref;
+}
+
+/* The columns a COPY without a column list has: all but generated ones. */
+static List *
+all_columns(Relation rel)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	List	   *names = NIL;
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		if (!attribute->attisdropped && !attribute->attgenerated)
+			names = lappend(names, makeString(pstrdup(NameStr(attribute->attname))));
+	}
+	return names;
+}
+
+/* COPY t (a, b) TO ... becomes COPY (SELECT a, b FROM ONLY t) TO ... */
+static void
+copy_to_as_query(CopyStmt *copy, Relation rel)
+{
+	SelectStmt *select = makeNode(SelectStmt);
+	RangeVar   *from = makeRangeVar(get_namespace_name(RelationGetNamespace(rel)),
+									pstrdup(RelationGetRelationName(rel)), -1);
+	ListCell   *lc;
+
+	foreach(lc, copy->attlist ? copy->attlist : all_columns(rel))
+	{
+		ResTarget  *target = makeNode(ResTarget);
+
+		target->name = pstrdup(strVal(lfirst(lc)));
+		target->val = column_ref(strVal(lfirst(lc)));
+		target->location = -1;
+		select->targetList = lappend(select->targetList, target);
+	}
+	from->inh = false;
+	select->fromClause = list_make1(from);
+	copy->query = (Node *) select;
+	copy->relation = NULL;
+	copy->attlist = NIL;
+}
+
+static Node *
+raw_check(const WddProtectedRelation *rel, const WddProtectedColumn *column)
+{
+	WddCheck	check = {WDD_CHECK_STORE, rel->relid};
+	NullTest   *is_null = makeNode(NullTest);
+	A_Const    *text = makeNode(A_Const);
+	List	   *args;
+	List	   *name = list_make2(makeString(get_namespace_name(wdd_own_schema())),
+								  makeString("row_required"));
+
+	check.columns = bms_make_singleton(column->attnum);
+	text->val.sval.type = T_String;
+	text->val.sval.sval = wdd_check_write(&check);
+	text->location = -1;
+	args = list_make1(text);
+	for (int i = 0; i < rel->n_subjects; i++)
+		args = lappend(args, column_ref(get_attname(rel->relid, rel->subjects[i].attnum, false)));
+	is_null->arg = (Expr *) column_ref(column->name);
+	is_null->nulltesttype = IS_NULL;
+	is_null->location = -1;
+	return (Node *) makeBoolExpr(OR_EXPR,
+								 list_make2(is_null, makeFuncCall(name, args, COERCE_EXPLICIT_CALL, -1)),
+								 -1);
+}
+
+static bool
+names_column(List *attlist, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, attlist)
+		if (strcmp(strVal(lfirst(lc)), name) == 0)
+			return true;
+	return attlist == NIL;
+}
+
+/* Returns the columns whose storing is checked. */
+static Bitmapset *
+add_checks(CopyStmt *copy, const WddProtectedRelation *rel)
+{
+	List	   *conditions = copy->whereClause ? list_make1(copy->whereClause) : NIL;
+	Bitmapset  *columns = NULL;
+
+	for (int i = 0; i < rel->n_columns; i++)
+		if (names_column(copy->attlist, rel->columns[i].name))
+		{
+			conditions = lappend(conditions, raw_check(rel, &rel->columns[i]));
+			columns = bms_add_member(columns, rel->columns[i].attnum);
+		}
+	if (columns)
+		copy->whereClause = (Node *) makeBoolExpr(AND_EXPR, conditions, -1);
+	return columns;
+}
+
+static void
+copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
+{
+	WddExecution execution;
+	WddExecution *outer;
+	Bitmapset  *columns = add_checks(copy, rel);
+
+	outer = wdd_execution_begin_utility(&execution, rel, columns);
+	PG_TRY();
+	{
+		wdd_gate_relation(&execution.acting, rel);
+		wdd_run_utility(call);
+		wdd_provision_flush(&execution);
+	}
+	PG_FINALLY();
+	{
+		wdd_execution_end_utility(outer);
+	}
+	PG_END_TRY();
+}
+
+void
+wdd_copy(WddUtilityCall *call, CopyStmt *copy)
+{
+	Relation	rel;
+	const WddProtectedRelation *protected;
+
+	if (copy->relation == NULL)
+	{
+		wdd_run_utility(call);
+		return;
+	}
+	rel = table_openrv(copy->relation, copy->is_from ? RowExclusiveLock : AccessShareLock);
+	protected = wdd_protected_relation(RelationGetRelid(rel));
+	if (protected)
+	{
+		/* the statement may be run again by whoever prepared it */
+		call->stmt = copyObject(call->stmt);
+		copy = (CopyStmt *) call->stmt->utilityStmt;
+		if (!copy->is_from && rel->rd_rel->relkind == RELKIND_RELATION)
+			copy_to_as_query(copy, rel);
+	}
+	table_close(rel, NoLock);
+	if (protected && copy->is_from)
+		copy_from(call, copy, protected);
+	else
+		wdd_run_utility(call);
+}

@@ -1,0 +1,364 @@
+/*
+ * execution.c
+ *		The stack of guarded statements (see execution.h).
+ */
+#include "postgres.h"
+
+#include "access/parallel.h"
+#include "access/xact.h"
+#include "catalog/own_objects.h"
+#include "errors.h"
+#include "executor/executor.h"
+#include "guard/execution.h"
+#include "guard/parallel_state.h"
+#include "guard/provision.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+static dlist_head executions = DLIST_STATIC_INIT(executions);
+static WddExecution *current = NULL;
+
+typedef struct OpenView
+{
+	int16		category;
+	int16		kind;
+	WddKeyType	key_type;
+	WddConsentView *view;
+} OpenView;
+
+WddExecution *
+wdd_current_execution(void)
+{
+	return current;
+}
+
+static WddExecution *
+find_execution(QueryDesc *desc)
+{
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &executions)
+	{
+		WddExecution *execution = dlist_container(WddExecution, link, iter.cur);
+
+		if (execution->desc == desc)
+			return execution;
+	}
+	return NULL;
+}
+
+/*
+ * The plan of a leader's fragment in a parallel worker: it carries no marks
+ * (they are not sent), and, unlike any plan made by a planner, no dependencies.
+ */
+static bool
+is_leaders_fragment(PlannedStmt *stmt)
+{
+	return IsParallelWorker() && stmt->relationOids == NIL && stmt->invalItems == NIL;
+}
+
+static void
+refuse_unmarked(const WddProtectedRelation *rel)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("table \"%s\" is protected, and this plan was made without its checks", rel->name),
+			 errdetail("A plan that reads or writes a protected table runs only if wdd_privacy has checked it."),
+			 errhint("Run the statement again; if it is refused again, what planned it goes around the planner.")));
+}
+
+/*
+ * Read the marks of the plan's range table.  Every protected relation must have
+ * one that speaks of it or, for a child, of a parent in the same tree.
+ */
+static List *
+collect_marks(PlannedStmt *stmt, bool *unmarked_fragment)
+{
+	List	   *marks = NIL;
+	const char *last = NULL;
+	ListCell   *lc;
+
+	foreach(lc, stmt->rtable)
+	{
+		RangeTblEntry *rte = lfirst(lc);
+		const WddProtectedRelation *rel,
+				   *named;
+		WddMark		mark;
+
+		if (rte->rtekind != RTE_RELATION || (rel = wdd_protected_relation(rte->relid)) == NULL)
+			continue;
+		if (!wdd_mark_read(rte->enrname, &mark))
+		{
+			if (!is_leaders_fragment(stmt))
+				refuse_unmarked(rel);
+			*unmarked_fragment = true;
+			continue;
+		}
+		named = mark.relid == rte->relid ? rel : wdd_protected_relation(mark.relid);
+		if (named == NULL || named->root != rel->root)
+			refuse_unmarked(rel);
+		if (mark.exempt || (last && strcmp(last, rte->enrname) == 0))
+			continue;
+		last = rte->enrname;
+		marks = lappend(marks, memcpy(palloc(sizeof(WddMark)), &mark, sizeof(WddMark)));
+	}
+	return marks;
+}
+
+/* The gate, for one relation of the statement. */
+static void
+check_mark(const WddActing *acting, const WddMark *mark)
+{
+	const WddProtectedRelation *rel = wdd_protected_relation(mark->relid);
+	int			attnum = -1;
+
+	wdd_gate_relation(acting, rel);
+	while ((attnum = bms_next_member(mark->used, attnum)) >= 0)
+	{
+		const WddProtectedColumn *column = wdd_protected_column(rel, attnum);
+
+		if (column)
+			wdd_gate_column(acting, rel, column);
+	}
+	if (acting->self && !acting->every_row && !mark->filters_self)
+		ereport(ERROR,
+				(errcode(ERRCODE_WDD_REFUSED),
+				 errmsg("purpose \"self\" may not use table \"%s\" through this plan", rel->name),
+				 errdetail("The plan was made under another purpose and cannot tell the person's rows from others."),
+				 errhint("Run the statement again.")));
+}
+
+WddConsentView *
+wdd_execution_view(WddExecution *execution, int16 category, int16 kind, WddKeyType key_type, double rows)
+{
+	ListCell   *lc;
+	OpenView   *open;
+	MemoryContext oldcontext;
+
+	foreach(lc, execution->views)
+	{
+		open = lfirst(lc);
+		if (open->category == category && open->kind == kind && open->key_type == key_type)
+			return open->view;
+	}
+	oldcontext = MemoryContextSwitchTo(execution->context);
+	open = palloc(sizeof(OpenView));
+	open->category = category;
+	open->kind = kind;
+	open->key_type = key_type;
+	if (execution->in_worker)
+		open->view = wdd_parallel_view(category, kind, key_type);
+	else
+		open->view = wdd_consent_open(execution->acting.purpose_id, category, kind, key_type,
+									  execution->acting.silence_permits, rows, execution->parallel);
+	execution->views = lappend(execution->views, open);
+	MemoryContextSwitchTo(oldcontext);
+	return open->view;
+}
+
+/*
+ * Settle consent as of now: open the views that the used columns will ask.
+ */
+static void
+open_views(WddExecution *execution)
+{
+	ListCell   *lc;
+
+	if (!execution->acting.refusable || execution->acting.every_row)
+		return;
+	foreach(lc, execution->marks)
+	{
+		WddMark    *mark = lfirst(lc);
+		const WddProtectedRelation *rel = wdd_protected_relation(mark->relid);
+		int			attnum = -1;
+
+		while ((attnum = bms_next_member(mark->used, attnum)) >= 0)
+		{
+			const WddProtectedColumn *column = wdd_protected_column(rel, attnum);
+
+			for (int i = 0; column && i < rel->n_subjects; i++)
+				wdd_execution_view(execution, column->category, rel->kind,
+								   rel->subjects[i].key_type, 0);
+		}
+	}
+}
+
+void
+wdd_execution_export_views(WddExecution *execution, StringInfo text)
+{
+	ListCell   *lc;
+
+	foreach(lc, execution->views)
+	{
+		OpenView   *open = lfirst(lc);
+		WddConsentHandle handle;
+
+		wdd_consent_export(open->view, &handle);
+		appendStringInfo(text, ";%u %d %d %d", handle.dsm, open->category, open->kind,
+						 (int) open->key_type);
+	}
+}
+
+static void
+unlink_execution(void *arg)
+{
+	WddExecution *execution = arg;
+
+	dlist_delete(&execution->link);
+	if (current == execution)
+		current = NULL;
+}
+
+/* Register an execution that lives as long as context. */
+static WddExecution *
+register_execution(QueryDesc *desc, MemoryContext context)
+{
+	WddExecution *execution = MemoryContextAllocZero(context, sizeof(WddExecution));
+	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
+
+	execution->desc = desc;
+	execution->context = context;
+	dlist_push_head(&executions, &execution->link);
+	callback->func = unlink_execution;
+	callback->arg = execution;
+	MemoryContextRegisterResetCallback(context, callback);
+	return execution;
+}
+
+static void
+start_guarded(QueryDesc *desc, int eflags, List *marks, const WddActing *acting, bool fragment)
+{
+	MemoryContext oldcontext = MemoryContextSwitchTo(desc->estate->es_query_cxt);
+	WddExecution *execution = register_execution(desc, desc->estate->es_query_cxt);
+
+	execution->acting = *acting;
+	if (acting->purpose_name)
+		execution->acting.purpose_name = pstrdup(acting->purpose_name);
+	if (acting->subject)
+		execution->acting.subject = pstrdup(acting->subject);
+	execution->in_worker = fragment;
+	execution->parallel = desc->plannedstmt->parallelModeNeeded && !IsInParallelMode();
+	if (fragment)
+		wdd_parallel_import(&execution->acting);
+	else
+	{
+		ListCell   *lc;
+
+		foreach(lc, marks)
+		{
+			WddMark    *mark = memcpy(palloc(sizeof(WddMark)), lfirst(lc), sizeof(WddMark));
+
+			mark->used = bms_copy(mark->used);
+			execution->marks = lappend(execution->marks, mark);
+		}
+		if (!(eflags & EXEC_FLAG_EXPLAIN_ONLY))
+			open_views(execution);
+	}
+	MemoryContextSwitchTo(oldcontext);
+}
+
+void
+wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int))
+{
+	bool		fragment = false;
+	List	   *marks = NIL;
+	WddActing	acting;
+	ListCell   *lc;
+
+	if (wdd_extension_exists())
+		marks = collect_marks(desc->plannedstmt, &fragment);
+	if (marks != NIL)
+	{
+		wdd_require_served_version();
+		wdd_acting_now(&acting);
+		foreach(lc, marks)
+			check_mark(&acting, lfirst(lc));
+	}
+	else
+		memset(&acting, 0, sizeof(acting));
+
+	next(desc, eflags);
+
+	if (marks != NIL || fragment)
+		start_guarded(desc, eflags, marks, &acting, fragment);
+}
+
+void
+wdd_executor_run(QueryDesc *desc, ScanDirection direction, uint64 count, bool once,
+				 void (*next) (QueryDesc *, ScanDirection, uint64, bool))
+{
+	WddExecution *execution = dlist_is_empty(&executions) ? NULL : find_execution(desc);
+	WddExecution *outer = current;
+
+	if (execution == NULL)
+	{
+		next(desc, direction, count, once);
+		return;
+	}
+	if (execution->parallel && !IsInParallelMode())
+		wdd_parallel_export(execution);
+	current = execution;
+	PG_TRY();
+	{
+		next(desc, direction, count, once);
+	}
+	PG_FINALLY();
+	{
+		current = outer;
+	}
+	PG_END_TRY();
+}
+
+void
+wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *))
+{
+	WddExecution *execution = dlist_is_empty(&executions) ? NULL : find_execution(desc);
+	WddExecution *outer = current;
+
+	if (execution == NULL)
+	{
+		next(desc);
+		return;
+	}
+	wdd_provision_flush(execution);
+	current = execution;
+	PG_TRY();
+	{
+		next(desc);
+	}
+	PG_FINALLY();
+	{
+		current = outer;
+	}
+	PG_END_TRY();
+}
+
+/* The reset callback of the query context unlinks the execution. */
+void
+wdd_executor_end(QueryDesc *desc, void (*next) (QueryDesc *))
+{
+	next(desc);
+}
+
+WddExecution *
+wdd_execution_begin_utility(WddExecution *execution, const WddProtectedRelation *rel, Bitmapset *columns)
+{
+	WddExecution *outer = current;
+	WddMark    *mark = palloc0(sizeof(WddMark));
+
+	memset(execution, 0, sizeof(*execution));
+	execution->context = CurrentMemoryContext;
+	wdd_acting_now(&execution->acting);
+	mark->relid = rel->relid;
+	mark->used = columns;
+	mark->filters_self = true;
+	execution->marks = list_make1(mark);
+	current = execution;
+	return outer;
+}
+
+void
+wdd_execution_end_utility(WddExecution *outer)
+{
+	current = outer;
+}

@@ -1,0 +1,59 @@
+/*
+ * execution.h
+ *		Running statements: what each acts as, and what its row checks ask.
+ *
+ * ExecutorStart makes a WddExecution for every statement that touches a
+ * protected relation; it lives in the executor's query context.  While such a
+ * statement runs it is the current one, and check functions find it there at
+ * their first call.
+ */
+#ifndef WDD_EXECUTION_H
+#define WDD_EXECUTION_H
+
+#include "postgres.h"
+
+#include "executor/execdesc.h"
+#include "guard/gate.h"
+#include "guard/mark.h"
+#include "lib/ilist.h"
+#include "lib/stringinfo.h"
+
+typedef struct WddExecution
+{
+	dlist_node	link;
+	QueryDesc  *desc;			/* NULL: a utility statement (COPY FROM) */
+	MemoryContext context;
+	WddActing	acting;
+	List	   *marks;			/* of WddMark, one per relation named */
+	List	   *views;			/* of consent views, see wdd_execution_view() */
+	bool		in_worker;		/* a leader's fragment in a parallel worker */
+	bool		parallel;		/* may launch workers */
+	struct WddProvision *provision; /* consents given by storing, see provision.h */
+} WddExecution;
+
+/* The hooks' bodies (hooks.c). */
+extern void wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int));
+extern void wdd_executor_run(QueryDesc *desc, ScanDirection direction, uint64 count, bool once,
+							 void (*next) (QueryDesc *, ScanDirection, uint64, bool));
+extern void wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *));
+extern void wdd_executor_end(QueryDesc *desc, void (*next) (QueryDesc *));
+
+/* The statement that is running now; NULL when none is guarded. */
+extern WddExecution *wdd_current_execution(void);
+
+/*
+ * A utility statement that evaluates check functions by itself: begin before,
+ * end after (also on error: PG_FINALLY).  Returns the outer one, for end.
+ */
+extern WddExecution *wdd_execution_begin_utility(WddExecution *execution,
+												 const WddProtectedRelation *rel, Bitmapset *columns);
+extern void wdd_execution_end_utility(WddExecution *outer);
+
+/* The consent view for one category of rel and one type of key. */
+extern WddConsentView *wdd_execution_view(WddExecution *execution, int16 category, int16 kind,
+										  WddKeyType key_type, double rows);
+
+/* Append ";segment category kind key-type" per open view (parallel_state.c). */
+extern void wdd_execution_export_views(WddExecution *execution, StringInfo text);
+
+#endif							/* WDD_EXECUTION_H */

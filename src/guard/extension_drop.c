@@ -1,0 +1,160 @@
+/*
+ * extension_drop.c
+ *		DROP EXTENSION wdd_privacy: not while labels exist, and without traces.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/label.h"
+#include "catalog/label_store.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_db_role_setting.h"
+#include "catalog/pg_seclabel.h"
+#include "catalog/label_cache.h"
+#include "commands/dbcommands.h"
+#include "commands/seclabel.h"
+#include "guard/utility.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/varlena.h"
+
+static bool
+drops_us(DropStmt *drop)
+{
+	ListCell   *lc;
+
+	foreach(lc, drop->objects)
+		if (strcmp(strVal(lfirst(lc)), "wdd_privacy") == 0)
+			return true;
+	return false;
+}
+
+void
+wdd_check_drop_extension(DropStmt *drop)
+{
+	List	   *labels;
+	WddStoredLabel *first;
+
+	if (!drops_us(drop) || drop->behavior == DROP_CASCADE)
+		return;
+	labels = wdd_stored_labels(InvalidOid);
+	if (labels == NIL)
+		return;
+	first = linitial(labels);
+	ereport(ERROR,
+			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+			 errmsg("cannot drop extension wdd_privacy because security labels depend on it"),
+			 errdetail_plural("%d label exists, on table %s.",
+							  "%d labels exist, the first on table %s.",
+							  list_length(labels), list_length(labels),
+							  quote_qualified_identifier(get_namespace_name(get_rel_namespace(first->relid)),
+														 get_rel_name(first->relid))),
+			 errhint("Use DROP ... CASCADE to remove the labels too; the tables are then unprotected.")));
+}
+
+static void
+remove_labels(void)
+{
+	ListCell   *lc;
+
+	foreach(lc, wdd_stored_labels(InvalidOid))
+	{
+		WddStoredLabel *label = lfirst(lc);
+		ObjectAddress object;
+
+		ObjectAddressSubSet(object, RelationRelationId, label->relid, label->attnum);
+		SetSecurityLabel(&object, WDD_LABEL_PROVIDER, NULL);
+		wdd_invalidate_tree(label->relid);
+	}
+}
+
+/* session_preload_libraries as set for this database; NULL when it is not. */
+static char *
+database_preloads(void)
+{
+	Relation	settings = table_open(DbRoleSettingRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	char	   *result = NULL;
+
+	ScanKeyInit(&keys[0], Anum_pg_db_role_setting_setdatabase, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(MyDatabaseId));
+	ScanKeyInit(&keys[1], Anum_pg_db_role_setting_setrole, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(InvalidOid));
+	scan = systable_beginscan(settings, DbRoleSettingDatidRolidIndexId, true, NULL, 2, keys);
+	if (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		bool		isnull;
+		Datum		config = heap_getattr(tuple, Anum_pg_db_role_setting_setconfig,
+										  RelationGetDescr(settings), &isnull);
+		Datum	   *items;
+		int			n_items = 0;
+
+		if (!isnull)
+			deconstruct_array(DatumGetArrayTypeP(config), TEXTOID, -1, false, TYPALIGN_INT,
+							  &items, NULL, &n_items);
+		for (int i = 0; i < n_items; i++)
+		{
+			char	   *item = TextDatumGetCString(items[i]);
+
+			if (strncmp(item, "session_preload_libraries=", 26) == 0)
+				result = item + 26;
+		}
+	}
+	systable_endscan(scan);
+	table_close(settings, AccessShareLock);
+	return result;
+}
+
+/* Take our entry out of the database's setting; leave the others. */
+static void
+remove_preload(void)
+{
+	char	   *value = database_preloads();
+	List	   *libraries;
+	List	   *kept = NIL;
+	ListCell   *lc;
+	VariableSetStmt *set;
+	AlterDatabaseSetStmt *alter;
+
+	if (value == NULL || !SplitDirectoriesString(value, ',', &libraries))
+		return;
+	foreach(lc, libraries)
+	{
+		A_Const    *item = makeNode(A_Const);
+		const char *name = lfirst(lc);
+
+		if (strcmp(name, "wdd_privacy") == 0 || strcmp(name, "$libdir/wdd_privacy") == 0)
+			continue;
+		item->val.sval.type = T_String;
+		item->val.sval.sval = pstrdup(name);
+		item->location = -1;
+		kept = lappend(kept, item);
+	}
+	if (list_length(kept) == list_length(libraries))
+		return;
+	set = makeNode(VariableSetStmt);
+	set->kind = kept ? VAR_SET_VALUE : VAR_RESET;
+	set->name = "session_preload_libraries";
+	set->args = kept;
+	alter = makeNode(AlterDatabaseSetStmt);
+	alter->dbname = get_database_name(MyDatabaseId);
+	alter->setstmt = set;
+	AlterDatabaseSet(alter);
+}
+
+void
+wdd_forget_extension(void)
+{
+	remove_labels();
+	remove_preload();
+}

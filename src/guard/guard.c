@@ -1,0 +1,58 @@
+/*
+ * guard.c
+ *		lineage → rewrite → plan (see guard.h).
+ *
+ * The gate is not here: a plan may be kept and run under another purpose, so
+ * purpose and consent are looked at when it runs (execution.c).
+ */
+#include "postgres.h"
+
+#include "catalog/own_objects.h"
+#include "catalog/purpose.h"
+#include "errors.h"
+#include "guard/guard.h"
+#include "guard/inline_functions.h"
+#include "guard/lineage.h"
+#include "guard/referential.h"
+#include "guard/rewrite.h"
+#include "session/purpose_setting.h"
+
+static bool
+acting_as_self(void)
+{
+	return wdd_setting_purpose && strcmp(wdd_setting_purpose, "self") == 0;
+}
+
+static void
+guard_query(Query *query)
+{
+	WddLineage *lineage = wdd_lineage(query);
+
+	if (lineage->calls_checks)
+		ereport(ERROR,
+				(errcode(ERRCODE_WDD_REFUSED),
+				 errmsg("check functions of wdd_privacy are called by its plans only"),
+				 errhint("To ask what a person permits, use wdd.permitted().")));
+	if (wdd_is_referential(query))
+		wdd_mark_exempt(lineage);
+	else
+		wdd_rewrite(lineage, acting_as_self());
+}
+
+PlannedStmt *
+wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListInfo params,
+		 PlannedStmt *(*next) (Query *, const char *, int, ParamListInfo))
+{
+	PlannedStmt *stmt;
+	List	   *dependencies = NIL;
+
+	if (wdd_extension_exists() && parse->commandType != CMD_UTILITY)
+	{
+		dependencies = wdd_inline_functions(parse, params);
+		if (wdd_query_is_protected(parse))
+			guard_query(parse);
+	}
+	stmt = next(parse, query_string, cursor_options, params);
+	stmt->invalItems = list_concat(stmt->invalItems, dependencies);
+	return stmt;
+}

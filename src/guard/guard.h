@@ -1,0 +1,17 @@
+/*
+ * guard.h
+ *		The planner's way in: every query passes here once per planning.
+ */
+#ifndef WDD_GUARD_H
+#define WDD_GUARD_H
+
+#include "postgres.h"
+
+#include "nodes/plannodes.h"
+#include "optimizer/planner.h"
+
+extern PlannedStmt *wdd_plan(Query *parse, const char *query_string, int cursor_options,
+							 ParamListInfo params,
+							 PlannedStmt *(*next) (Query *, const char *, int, ParamListInfo));
+
+#endif							/* WDD_GUARD_H */

@@ -1,0 +1,20 @@
+/*
+ * harmless.h
+ *		Which functions may see a row before its row check.
+ *
+ * A function is harmless when it tells nobody but its caller about its
+ * arguments: no error, no notice, no side effect that depends on their values.
+ */
+#ifndef WDD_HARMLESS_H
+#define WDD_HARMLESS_H
+
+#include "postgres.h"
+
+#include "nodes/nodes.h"
+
+extern bool wdd_function_is_harmless(Oid function);
+
+/* Is this node, without its children, of a kind known to be harmless? */
+extern bool wdd_node_is_harmless(Node *node);
+
+#endif							/* WDD_HARMLESS_H */

@@ -1,0 +1,58 @@
+/*
+ * lineage.h
+ *		Which columns of which relations a query really uses, and for what.
+ *
+ * After rewriting, views are subqueries.  Starting from the outputs that are
+ * really needed, the walk goes down the Query and collects, for each protected
+ * relation entry, the columns that are used, wherever they are used.  An output
+ * of a subquery or CTE that nobody needs is not used; it is replaced by NULL,
+ * so that it cannot be computed either.  Where the walk is unsure, a column is
+ * used.
+ */
+#ifndef WDD_LINEAGE_H
+#define WDD_LINEAGE_H
+
+#include "postgres.h"
+
+#include "catalog/label_cache.h"
+#include "nodes/parsenodes.h"
+
+/* How a column is used: a set of these. */
+#define WDD_USE_READ	0x01	/* at all */
+#define WDD_USE_QUAL	0x02	/* in a condition */
+#define WDD_USE_LEAKY	0x04	/* in a condition, by a function not known to be harmless */
+#define WDD_USE_STORED	0x08	/* its value goes into a table: a mask must not */
+#define WDD_USE_TARGET	0x10	/* of the row being written: SET, RETURNING, conflict, merge */
+
+/* One protected relation entry of one query level. */
+typedef struct WddRelationUse
+{
+	Query	   *query;			/* the level it stands in */
+	Index		rti;
+	RangeTblEntry *rte;
+	const WddProtectedRelation *rel;
+	bool		is_target;		/* written by query */
+	bool		leaky;			/* some condition on it is WDD_USE_LEAKY, on
+								 * whatever column */
+	int			n_uses;			/* length of uses */
+	uint8	   *uses;			/* by index into rel->columns: WDD_USE_* */
+} WddRelationUse;
+
+typedef struct WddLineage
+{
+	List	   *relations;		/* of WddRelationUse */
+	List	   *others;			/* RangeTblEntry * of unprotected relations: to
+								 * be left alone */
+	bool		calls_checks;	/* names a check function itself */
+} WddLineage;
+
+/*
+ * Does the query, at any level, name a protected relation (or a check function)
+ * at all?  Quick; the rest is not run otherwise.
+ */
+extern bool wdd_query_is_protected(Query *query);
+
+/* Walk the query, replacing unneeded outputs by NULL in place. */
+extern WddLineage *wdd_lineage(Query *query);
+
+#endif							/* WDD_LINEAGE_H */

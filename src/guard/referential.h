@@ -1,0 +1,19 @@
+/*
+ * referential.h
+ *		The queries by which PostgreSQL keeps foreign keys.
+ *
+ * They run inside the triggers of referential integrity, show nothing to
+ * anybody, and must see every row.  The flag that PostgreSQL sets for them is
+ * inherited by code that runs inside (a trigger under CASCADE, a default under
+ * SET DEFAULT), so the query must have their shape, too.
+ */
+#ifndef WDD_REFERENTIAL_H
+#define WDD_REFERENTIAL_H
+
+#include "postgres.h"
+
+#include "nodes/parsenodes.h"
+
+extern bool wdd_is_referential(Query *query);
+
+#endif							/* WDD_REFERENTIAL_H */

@@ -1,0 +1,30 @@
+/*
+ * rewrite.h
+ *		Putting the checks into a query.
+ *
+ * For every protected relation entry that lineage found: a row check at its
+ * scan, a CASE around values that may be masked or must raise, check options
+ * for what is stored, and the mark.
+ */
+#ifndef WDD_REWRITE_H
+#define WDD_REWRITE_H
+
+#include "postgres.h"
+
+#include "guard/lineage.h"
+#include "guard/mark.h"
+
+/* filter_self: the statement is planned under purpose "self". */
+extern void wdd_rewrite(WddLineage *lineage, bool filter_self);
+
+/* Mark an entry that needs no check (referential integrity). */
+extern void wdd_mark_exempt(WddLineage *lineage);
+
+/*
+ * The call of a check function over the subjects of rel: wdd.row_permitted or
+ * wdd.row_required, with Vars of range table index rti.
+ */
+extern Expr *wdd_check_call(const WddProtectedRelation *rel, const WddCheck *check,
+							Index rti, Index levels_up);
+
+#endif							/* WDD_REWRITE_H */

@@ -1,0 +1,384 @@
+/*
+ * row_check.c
+ *		The check functions: wdd.row_permitted and wdd.row_required.
+ *
+ * Both take a check (mark.h) and the row's subjects.  At the first call in a
+ * statement the check is resolved against the running execution into a
+ * RowCheck, which is kept in fn_extra; from then on a call asks the consent
+ * views and nothing else: no allocation, no look-up.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "catalog/purpose.h"
+#include "errors.h"
+#include "fmgr.h"
+#include "guard/execution.h"
+#include "guard/mark.h"
+#include "guard/provision.h"
+#include "guard/row_check.h"
+#include "nodes/supportnodes.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+PG_FUNCTION_INFO_V1(wdd_row_permitted);
+PG_FUNCTION_INFO_V1(wdd_row_required);
+PG_FUNCTION_INFO_V1(wdd_row_check_support);
+
+/* One category to ask about, and what to do if the answer is no. */
+typedef struct Question
+{
+	const WddProtectedColumn *column;	/* one that asks, for messages */
+	bool		raises;
+	WddConsentView **views;		/* per subject */
+} Question;
+
+typedef struct RowCheck
+{
+	bool		(*answer) (struct RowCheck *check, FunctionCallInfo fcinfo);
+	WddExecution *execution;
+	const WddProtectedRelation *rel;
+	WddCheckKind kind;
+	int			n_subjects;
+	Oid		   *types;			/* base types of the subjects */
+	int			n_questions;
+	Question   *questions;
+	WddConsentView *only;		/* fast path: one bigint subject, one question */
+	struct WddSelf *self;		/* purpose self */
+	const WddProtectedColumn *provides; /* store check of a consent_by column */
+} RowCheck;
+
+static bool
+answer_yes(RowCheck *check, FunctionCallInfo fcinfo)
+{
+	return true;
+}
+
+static bool
+answer_no(RowCheck *check, FunctionCallInfo fcinfo)
+{
+	return false;
+}
+
+static void
+refuse_person(RowCheck *check, const WddProtectedColumn *column)
+{
+	const WddActing *acting = &check->execution->acting;
+	const char *purpose = acting->purpose_name ? acting->purpose_name : "";
+
+	if (acting->self)
+		ereport(ERROR,
+				(errcode(ERRCODE_WDD_REFUSED),
+				 errmsg("purpose \"self\" may not %s column \"%s\" of table \"%s\" in this row",
+						check->kind == WDD_CHECK_STORE ? "store" : "use", column->name, check->rel->name),
+				 errdetail("The row is not one of the person in wdd_privacy.subject."),
+				 errhint("Set wdd_privacy.subject to the person who acts.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("purpose \"%s\" may not %s column \"%s\" of table \"%s\" in this row", purpose,
+					check->kind == WDD_CHECK_STORE ? "store" : "use", column->name, check->rel->name),
+			 errdetail("A person whose row it is does not permit the purpose for this category of data."),
+			 check->kind == WDD_CHECK_STORE
+			 ? errhint("Record the person's consent first, or leave the column NULL.")
+			 : errhint("Leave the person's row out, or ask the person for consent.")));
+}
+
+static bool
+subject_permits(WddConsentView *view, Oid type, Datum key)
+{
+	switch (type)
+	{
+		case INT8OID:
+			return wdd_consent_permits_integer(view, DatumGetInt64(key));
+		case INT4OID:
+			return wdd_consent_permits_integer(view, DatumGetInt32(key));
+		case INT2OID:
+			return wdd_consent_permits_integer(view, DatumGetInt16(key));
+		case UUIDOID:
+			return wdd_consent_permits_uuid(view, DatumGetUUIDP(key));
+		default:
+			{
+				struct varlena *text = (struct varlena *) DatumGetPointer(key);
+				struct varlena *plain = VARATT_IS_EXTENDED(text) && !VARATT_IS_SHORT(text)
+					? pg_detoast_datum_packed(text) : text;
+				bool		permits = wdd_consent_permits_text(view, VARDATA_ANY(plain),
+															   VARSIZE_ANY_EXHDR(plain));
+
+				if (plain != text)
+					pfree(plain);
+				return permits;
+			}
+	}
+}
+
+/* All subjects of the row permit; a row without a subject has nobody who does. */
+static bool
+all_permit(RowCheck *check, Question *question, FunctionCallInfo fcinfo)
+{
+	for (int i = 0; i < check->n_subjects; i++)
+		if (fcinfo->args[i + 1].isnull ||
+			!subject_permits(question->views[i], check->types[i], fcinfo->args[i + 1].value))
+			return false;
+	return check->n_subjects > 0;
+}
+
+static bool
+answer_questions(RowCheck *check, FunctionCallInfo fcinfo)
+{
+	for (int i = 0; i < check->n_questions; i++)
+	{
+		Question   *question = &check->questions[i];
+
+		if (all_permit(check, question, fcinfo))
+			continue;
+		if (question->raises)
+			refuse_person(check, question->column);
+		return false;
+	}
+	return true;
+}
+
+/* The common case: one bigint subject and one category. */
+static bool
+answer_bigint(RowCheck *check, FunctionCallInfo fcinfo)
+{
+	return !fcinfo->args[1].isnull &&
+		wdd_consent_permits_integer(check->only, DatumGetInt64(fcinfo->args[1].value));
+}
+
+static bool
+answer_self(RowCheck *check, FunctionCallInfo fcinfo)
+{
+	for (int i = 0; i < check->n_subjects; i++)
+		if (!fcinfo->args[i + 1].isnull &&
+			wdd_self_is(check->self, check->types[i], fcinfo->args[i + 1].value))
+			return true;
+	if (check->kind == WDD_CHECK_REQUIRED || check->kind == WDD_CHECK_STORE)
+		refuse_person(check, check->questions[0].column);
+	return false;
+}
+
+/*
+ * Storing a value is the person's consent to it: offer it to the record before
+ * asking.
+ */
+static bool
+answer_provision(RowCheck *check, FunctionCallInfo fcinfo)
+{
+	for (int i = 0; i < check->n_subjects; i++)
+		if (!fcinfo->args[i + 1].isnull)
+			wdd_provision_offer(check->execution, check->rel, check->provides,
+								check->types[i], fcinfo->args[i + 1].value);
+	for (int i = 0; i < check->n_questions; i++)
+		for (int j = 0; j < Max(1, check->n_subjects); j++)
+		{
+			NullableDatum key = check->n_subjects ? fcinfo->args[j + 1] : (NullableDatum) {0, true};
+
+			if (key.isnull ||
+				(!wdd_provision_holds(check->execution, check->rel, check->provides,
+									  check->types[j], key.value) &&
+				 !subject_permits(check->questions[i].views[j], check->types[j], key.value)))
+				refuse_person(check, check->questions[i].column);
+		}
+	return true;
+}
+
+/* Is the text a check that the guard put into the running statement's plan? */
+static bool
+is_expected(WddExecution *execution, const WddCheck *check)
+{
+	ListCell   *lc;
+
+	if (execution->in_worker)
+		return true;
+	foreach(lc, execution->marks)
+	{
+		WddMark    *mark = lfirst(lc);
+
+		if (mark->relid == check->relid &&
+			(check->kind == WDD_CHECK_STORE || check->kind == WDD_CHECK_REQUIRED ||
+			 (bms_is_subset(check->columns, mark->used) &&
+			  bms_is_subset(check->strict, mark->used) &&
+			  bms_is_subset(check->raise, mark->used))))
+			return true;
+	}
+	return false;
+}
+
+static void pg_attribute_noreturn()
+refuse_call(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("check functions of wdd_privacy are called by its plans only"),
+			 errdetail("The statement was not planned with this check."),
+			 errhint("To ask what a person permits, use wdd.permitted().")));
+}
+
+static void
+add_question(RowCheck *check, const WddProtectedColumn *column, bool raises)
+{
+	Question   *question;
+
+	for (int i = 0; i < check->n_questions; i++)
+		if (check->questions[i].column->category == column->category &&
+			check->questions[i].raises == raises)
+			return;
+	question = &check->questions[check->n_questions++];
+	question->column = column;
+	question->raises = raises;
+	question->views = palloc0(sizeof(WddConsentView *) * Max(1, check->n_subjects));
+	if (check->execution->acting.self || !check->execution->acting.refusable)
+		return;
+	for (int i = 0; i < check->n_subjects; i++)
+		question->views[i] = wdd_execution_view(check->execution, column->category, check->rel->kind,
+												check->rel->subjects[i].key_type, 0);
+}
+
+/* Ask about columns; false when a column that is not listed answers for all rows. */
+static bool
+add_questions(RowCheck *check, Bitmapset *columns, bool raises, bool unlisted_is_no)
+{
+	const WddActing *acting = &check->execution->acting;
+	int			attnum = -1;
+
+	while ((attnum = bms_next_member(columns, attnum)) >= 0)
+	{
+		const WddProtectedColumn *column = wdd_protected_column(check->rel, attnum);
+
+		if (column == NULL)
+			continue;
+		if (check->kind == WDD_CHECK_STORE || check->kind == WDD_CHECK_REQUIRED)
+		{
+			/* values to be stored meet the gate here, since NULLs must not */
+			if (wdd_gate_column(acting, check->rel, column) == WDD_NOT_LISTED)
+				wdd_refuse_masked(acting, check->rel, column);
+		}
+		else if (!wdd_column_lists(acting, column))
+		{
+			if (unlisted_is_no)
+				return false;
+			continue;
+		}
+		add_question(check, column, raises);
+	}
+	return true;
+}
+
+static bool
+wants_provision(RowCheck *check)
+{
+	for (int i = 0; i < check->n_questions; i++)
+		if (check->kind == WDD_CHECK_STORE && check->questions[i].column->consent_by_provision &&
+			wdd_provision_may(check->execution))
+		{
+			check->provides = check->questions[i].column;
+			return true;
+		}
+	return false;
+}
+
+static void
+choose_answer(RowCheck *check, bool possible)
+{
+	const WddActing *acting = &check->execution->acting;
+
+	if (!possible)
+		check->answer = answer_no;
+	else if (acting->every_row)
+		check->answer = answer_yes;
+	else if (acting->self)
+	{
+		check->self = wdd_self_parse(acting->subject, check->rel);
+		check->answer = answer_self;
+	}
+	else if (check->n_questions == 0 || !acting->refusable)
+		check->answer = wants_provision(check) ? answer_provision : answer_yes;
+	else if (wants_provision(check))
+		check->answer = answer_provision;
+	else if (check->n_questions == 1 && !check->questions[0].raises &&
+			 check->n_subjects == 1 && check->types[0] == INT8OID)
+	{
+		check->only = check->questions[0].views[0];
+		check->answer = answer_bigint;
+	}
+	else
+		check->answer = answer_questions;
+}
+
+static RowCheck *
+resolve(FunctionCallInfo fcinfo)
+{
+	WddExecution *execution = wdd_current_execution();
+	MemoryContext oldcontext;
+	RowCheck   *check;
+	WddCheck	parsed;
+	bool		raises,
+				possible;
+
+	if (execution == NULL || PG_NARGS() < 1 || PG_ARGISNULL(0) ||
+		!wdd_check_read(text_to_cstring(PG_GETARG_TEXT_PP(0)), &parsed) ||
+		!is_expected(execution, &parsed))
+		refuse_call();
+	oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	check = palloc0(sizeof(RowCheck));
+	check->execution = execution;
+	check->kind = parsed.kind;
+	check->rel = wdd_protected_relation(parsed.relid);
+	if (check->rel == NULL || PG_NARGS() - 1 != check->rel->n_subjects)
+		refuse_call();
+	check->n_subjects = check->rel->n_subjects;
+	check->types = palloc(sizeof(Oid) * Max(1, check->n_subjects));
+	for (int i = 0; i < check->n_subjects; i++)
+		check->types[i] = getBaseType(check->rel->subjects[i].type);
+	check->questions = palloc0(sizeof(Question) * (2 * check->rel->n_columns + 1));
+
+	raises = parsed.kind == WDD_CHECK_REQUIRED || parsed.kind == WDD_CHECK_STORE;
+	possible = add_questions(check, parsed.columns, raises, parsed.kind == WDD_CHECK_VALUE) &&
+		add_questions(check, parsed.strict, false, true) &&
+		add_questions(check, parsed.raise, true, false);
+	choose_answer(check, possible);
+	MemoryContextSwitchTo(oldcontext);
+	fcinfo->flinfo->fn_extra = check;
+	return check;
+}
+
+/* wdd.row_permitted(check text, VARIADIC subjects "any") returns boolean */
+Datum
+wdd_row_permitted(PG_FUNCTION_ARGS)
+{
+	RowCheck   *check = fcinfo->flinfo->fn_extra;
+
+	if (unlikely(check == NULL))
+		check = resolve(fcinfo);
+	PG_RETURN_BOOL(check->answer(check, fcinfo));
+}
+
+/*
+ * wdd.row_required(check text, VARIADIC subjects "any") returns boolean.
+ * Returns true or raises: every question of such a check raises.
+ */
+Datum
+wdd_row_required(PG_FUNCTION_ARGS)
+{
+	return wdd_row_permitted(fcinfo);
+}
+
+/*
+ * The planner shall estimate as if the check were not there: it is cheap, and
+ * most persons permit.  Its cost is above that of harmless built-ins, so that
+ * it is asked about the rows they leave.
+ */
+Datum
+wdd_row_check_support(PG_FUNCTION_ARGS)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (IsA(request, SupportRequestSelectivity))
+	{
+		((SupportRequestSelectivity *) request)->selectivity = 1.0;
+		PG_RETURN_POINTER(request);
+	}
+	PG_RETURN_POINTER(NULL);
+}

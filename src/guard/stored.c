@@ -1,0 +1,229 @@
+/*
+ * stored.c
+ *		Check options for stored values (see stored.h).
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "guard/mark.h"
+#include "guard/rewrite.h"
+#include "guard/stored.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parsetree.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+/* Does the target list give this column a value of the statement's own? */
+static bool
+assigns(Relation rel, TargetEntry *entry)
+{
+	Node	   *expr = (Node *) entry->expr;
+
+	if (entry->resjunk)
+		return false;
+	if (IsA(expr, Const) && ((Const *) expr)->constisnull)
+		return false;
+	return !equal(expr, build_column_default(rel, entry->resno));
+}
+
+static bool
+is_subject(const WddProtectedRelation *rel, AttrNumber attnum)
+{
+	for (int i = 0; i < rel->n_subjects; i++)
+		if (rel->subjects[i].attnum == attnum)
+			return true;
+	return false;
+}
+
+/* ORMs write "SET id = id": that changes nothing. */
+static bool
+changes_subject(const WddProtectedRelation *rel, TargetEntry *entry, Index rti)
+{
+	Var		   *var = (Var *) entry->expr;
+
+	if (entry->resjunk || !is_subject(rel, entry->resno))
+		return false;
+	return !(IsA(var, Var) && var->varno == rti && var->varattno == entry->resno);
+}
+
+/*
+ * Labelled columns that target_list stores.  An UPDATE that assigns a subject
+ * gives all of the row's labelled values to another person: it stores them all.
+ */
+static Bitmapset *
+stored_columns(const WddProtectedRelation *protected, List *target_list, bool is_update, Index rti)
+{
+	Relation	rel = table_open(protected->relid, NoLock);
+	Bitmapset  *columns = NULL;
+	bool		moves = false;
+	ListCell   *lc;
+
+	foreach(lc, target_list)
+	{
+		TargetEntry *entry = lfirst(lc);
+
+		if (is_update && changes_subject(protected, entry, rti))
+			moves = true;
+		if (assigns(rel, entry) && wdd_protected_column(protected, entry->resno))
+			columns = bms_add_member(columns, entry->resno);
+	}
+	if (moves)
+		for (int i = 0; i < protected->n_columns; i++)
+			columns = bms_add_member(columns, protected->columns[i].attnum);
+	table_close(rel, NoLock);
+	return columns;
+}
+
+Expr *
+wdd_stored_condition(const WddProtectedRelation *rel, Bitmapset *columns, Index rti)
+{
+	List	   *conditions = NIL;
+	int			attnum = -1;
+
+	while ((attnum = bms_next_member(columns, attnum)) >= 0)
+	{
+		WddCheck	check = {WDD_CHECK_STORE, rel->relid};
+		NullTest   *is_null = makeNode(NullTest);
+		Oid			type,
+					collation;
+		int32		typmod;
+
+		get_atttypetypmodcoll(rel->relid, attnum, &type, &typmod, &collation);
+		is_null->arg = (Expr *) makeVar(rti, attnum, type, typmod, collation, 0);
+		is_null->nulltesttype = IS_NULL;
+		is_null->location = -1;
+		check.columns = bms_make_singleton(attnum);
+		conditions = lappend(conditions,
+							 makeBoolExpr(OR_EXPR,
+										  list_make2(is_null, wdd_check_call(rel, &check, rti, 0)), -1));
+	}
+	return conditions == NIL ? NULL : make_ands_explicit(conditions);
+}
+
+static void
+add_option(WddRelationUse *use, WCOKind kind, Expr *condition)
+{
+	WithCheckOption *option;
+
+	if (condition == NULL)
+		return;
+	option = makeNode(WithCheckOption);
+	option->kind = kind;
+	option->relname = pstrdup(use->rel->name);
+	option->polname = pstrdup("wdd_privacy");
+	option->qual = (Node *) condition;
+	use->query->withCheckOptions = lappend(use->query->withCheckOptions, option);
+}
+
+/*
+ * The old person, when a row changes hands: the assignment itself raises
+ * unless the person whom the values belonged to permits it.
+ */
+static void
+guard_subject_change(WddRelationUse *use, List *target_list)
+{
+	WddCheck	check = {WDD_CHECK_REQUIRED, use->rel->relid};
+	ListCell   *lc;
+
+	for (int i = 0; i < use->rel->n_columns; i++)
+		check.columns = bms_add_member(check.columns, use->rel->columns[i].attnum);
+	if (bms_is_empty(check.columns))
+		return;
+	foreach(lc, target_list)
+	{
+		TargetEntry *entry = lfirst(lc);
+		CaseExpr   *choice;
+		CaseWhen   *when;
+
+		if (!changes_subject(use->rel, entry, use->rti))
+			continue;
+		when = makeNode(CaseWhen);
+		when->expr = wdd_check_call(use->rel, &check, use->rti, 0);
+		when->result = entry->expr;
+		when->location = -1;
+		choice = makeNode(CaseExpr);
+		choice->casetype = exprType((Node *) entry->expr);
+		choice->casecollid = exprCollation((Node *) entry->expr);
+		choice->args = list_make1(when);
+		choice->defresult = (Expr *) makeNullConst(choice->casetype, exprTypmod((Node *) entry->expr),
+												   choice->casecollid);
+		choice->location = -1;
+		entry->expr = (Expr *) choice;
+	}
+}
+
+/*
+ * ON CONFLICT DO UPDATE reads and overwrites a row that no condition has
+ * chosen: its person must permit what is read of it and what is stored into it.
+ */
+static void
+check_conflict(WddRelationUse *use)
+{
+	OnConflictExpr *conflict = use->query->onConflict;
+	WddCheck	check = {WDD_CHECK_REQUIRED, use->rel->relid};
+
+	if (conflict == NULL || conflict->action != ONCONFLICT_UPDATE)
+		return;
+	check.columns = stored_columns(use->rel, conflict->onConflictSet, true, use->rti);
+	for (int i = 0; i < use->n_uses; i++)
+		if (use->uses[i] & WDD_USE_TARGET)
+			check.columns = bms_add_member(check.columns, use->rel->columns[i].attnum);
+	if (!bms_is_empty(check.columns))
+		add_option(use, WCO_RLS_CONFLICT_CHECK, wdd_check_call(use->rel, &check, use->rti, 0));
+	add_option(use, WCO_RLS_UPDATE_CHECK,
+			   wdd_stored_condition(use->rel, stored_columns(use->rel, conflict->onConflictSet, true, use->rti),
+									use->rti));
+}
+
+static void
+check_merge(WddRelationUse *use)
+{
+	Bitmapset  *inserted = NULL,
+			   *updated = NULL;
+	ListCell   *lc;
+
+	foreach(lc, use->query->mergeActionList)
+	{
+		MergeAction *action = lfirst(lc);
+
+		if (action->commandType == CMD_INSERT)
+			inserted = bms_add_members(inserted, stored_columns(use->rel, action->targetList, false, use->rti));
+		else if (action->commandType == CMD_UPDATE)
+		{
+			updated = bms_add_members(updated, stored_columns(use->rel, action->targetList, true, use->rti));
+			guard_subject_change(use, action->targetList);
+		}
+	}
+	add_option(use, WCO_RLS_INSERT_CHECK, wdd_stored_condition(use->rel, inserted, use->rti));
+	add_option(use, WCO_RLS_UPDATE_CHECK, wdd_stored_condition(use->rel, updated, use->rti));
+}
+
+void
+wdd_check_stored(WddRelationUse *use)
+{
+	Query	   *query = use->query;
+
+	switch (query->commandType)
+	{
+		case CMD_INSERT:
+			add_option(use, WCO_RLS_INSERT_CHECK,
+					   wdd_stored_condition(use->rel, stored_columns(use->rel, query->targetList, false, use->rti),
+											use->rti));
+			check_conflict(use);
+			break;
+		case CMD_UPDATE:
+			add_option(use, WCO_RLS_UPDATE_CHECK,
+					   wdd_stored_condition(use->rel, stored_columns(use->rel, query->targetList, true, use->rti),
+											use->rti));
+			guard_subject_change(use, query->targetList);
+			break;
+		case CMD_MERGE:
+			check_merge(use);
+			break;
+		default:
+			break;
+	}
+}

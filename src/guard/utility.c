@@ -1,0 +1,44 @@
+/*
+ * utility.c
+ *		Dispatch of utility statements (see utility.h).
+ */
+#include "postgres.h"
+
+#include "catalog/own_objects.h"
+#include "catalog/pg_extension.h"
+#include "commands/extension.h"
+#include "guard/utility.h"
+
+void
+wdd_run_utility(WddUtilityCall *call)
+{
+	call->next(call->stmt, call->query_string, call->read_only_tree, call->context, call->params,
+			   call->environment, call->dest, call->completion);
+}
+
+void
+wdd_process_utility(WddUtilityCall *call)
+{
+	Node	   *statement = call->stmt->utilityStmt;
+
+	/* SET, COMMIT and the like must work in a failed transaction, too */
+	if (IsA(statement, CopyStmt) && wdd_extension_exists())
+		wdd_copy(call, (CopyStmt *) statement);
+	else if (IsA(statement, AlterTableStmt) && wdd_extension_exists())
+		wdd_alter_tree(call, (AlterTableStmt *) statement);
+	else
+	{
+		if (IsA(statement, DropStmt) &&
+			((DropStmt *) statement)->removeType == OBJECT_EXTENSION && wdd_extension_exists())
+			wdd_check_drop_extension((DropStmt *) statement);
+		wdd_run_utility(call);
+	}
+}
+
+void
+wdd_object_access(ObjectAccessType access, Oid classId, Oid objectId, int subId)
+{
+	if (access == OAT_DROP && classId == ExtensionRelationId &&
+		objectId == get_extension_oid("wdd_privacy", true))
+		wdd_forget_extension();
+}

@@ -1,0 +1,41 @@
+/*
+ * utility.h
+ *		Utility statements that would go around planner and executor.
+ */
+#ifndef WDD_UTILITY_H
+#define WDD_UTILITY_H
+
+#include "postgres.h"
+
+#include "catalog/objectaccess.h"
+#include "tcop/utility.h"
+
+/* The arguments of ProcessUtility, and who runs it next. */
+typedef struct WddUtilityCall
+{
+	PlannedStmt *stmt;
+	const char *query_string;
+	bool		read_only_tree;
+	ProcessUtilityContext context;
+	ParamListInfo params;
+	QueryEnvironment *environment;
+	DestReceiver *dest;
+	QueryCompletion *completion;
+	ProcessUtility_hook_type next;
+} WddUtilityCall;
+
+extern void wdd_process_utility(WddUtilityCall *call);
+extern void wdd_run_utility(WddUtilityCall *call);	/* the next one, unchanged */
+extern void wdd_object_access(ObjectAccessType access, Oid classId, Oid objectId, int subId);
+
+/* copy.c */
+extern void wdd_copy(WddUtilityCall *call, CopyStmt *copy);
+
+/* extension_drop.c */
+extern void wdd_check_drop_extension(DropStmt *drop);
+extern void wdd_forget_extension(void);
+
+/* tree.c: labels when tables join and leave trees */
+extern void wdd_alter_tree(WddUtilityCall *call, AlterTableStmt *alter);
+
+#endif							/* WDD_UTILITY_H */

@@ -1,0 +1,113 @@
+/*
+ * hooks.c
+ *		Saves, chains and dispatches PostgreSQL's hooks; decides nothing.
+ */
+#include "postgres.h"
+
+#include "consent/consent_cache.h"
+#include "executor/executor.h"
+#include "guard/execution.h"
+#include "guard/guard.h"
+#include "guard/utility.h"
+#include "hooks.h"
+#include "miscadmin.h"
+#include "optimizer/planner.h"
+#include "storage/ipc.h"
+#include "tcop/utility.h"
+#include "wdd_privacy.h"
+
+static planner_hook_type previous_planner = NULL;
+static ExecutorStart_hook_type previous_executor_start = NULL;
+static ExecutorRun_hook_type previous_executor_run = NULL;
+static ExecutorFinish_hook_type previous_executor_finish = NULL;
+static ProcessUtility_hook_type previous_process_utility = NULL;
+static object_access_hook_type previous_object_access = NULL;
+static shmem_request_hook_type previous_shmem_request = NULL;
+static shmem_startup_hook_type previous_shmem_startup = NULL;
+
+static PlannedStmt *
+planner_hook_body(Query *parse, const char *query_string, int cursor_options, ParamListInfo params)
+{
+	return wdd_plan(parse, query_string, cursor_options, params,
+					previous_planner ? previous_planner : standard_planner);
+}
+
+static void
+executor_start_body(QueryDesc *desc, int eflags)
+{
+	wdd_executor_start(desc, eflags,
+					   previous_executor_start ? previous_executor_start : standard_ExecutorStart);
+}
+
+static void
+executor_run_body(QueryDesc *desc, ScanDirection direction, uint64 count, bool once)
+{
+	wdd_executor_run(desc, direction, count, once,
+					 previous_executor_run ? previous_executor_run : standard_ExecutorRun);
+}
+
+static void
+executor_finish_body(QueryDesc *desc)
+{
+	wdd_executor_finish(desc,
+						previous_executor_finish ? previous_executor_finish : standard_ExecutorFinish);
+}
+
+static void
+process_utility_body(PlannedStmt *stmt, const char *query_string, bool read_only_tree,
+					 ProcessUtilityContext context, ParamListInfo params,
+					 QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
+{
+	WddUtilityCall call = {stmt, query_string, read_only_tree, context, params, environment, dest,
+	completion, previous_process_utility ? previous_process_utility : standard_ProcessUtility};
+
+	wdd_process_utility(&call);
+}
+
+static void
+object_access_body(ObjectAccessType access, Oid classId, Oid objectId, int subId, void *arg)
+{
+	if (previous_object_access)
+		previous_object_access(access, classId, objectId, subId, arg);
+	wdd_object_access(access, classId, objectId, subId);
+}
+
+static void
+shmem_request_body(void)
+{
+	if (previous_shmem_request)
+		previous_shmem_request();
+	wdd_consent_shmem_request();
+}
+
+static void
+shmem_startup_body(void)
+{
+	if (previous_shmem_startup)
+		previous_shmem_startup();
+	wdd_consent_shmem_startup();
+}
+
+void
+wdd_hooks_install(void)
+{
+	previous_planner = planner_hook;
+	planner_hook = planner_hook_body;
+	previous_executor_start = ExecutorStart_hook;
+	ExecutorStart_hook = executor_start_body;
+	previous_executor_run = ExecutorRun_hook;
+	ExecutorRun_hook = executor_run_body;
+	previous_executor_finish = ExecutorFinish_hook;
+	ExecutorFinish_hook = executor_finish_body;
+	previous_process_utility = ProcessUtility_hook;
+	ProcessUtility_hook = process_utility_body;
+	previous_object_access = object_access_hook;
+	object_access_hook = object_access_body;
+	if (wdd_shared_preloaded)
+	{
+		previous_shmem_request = shmem_request_hook;
+		shmem_request_hook = shmem_request_body;
+		previous_shmem_startup = shmem_startup_hook;
+		shmem_startup_hook = shmem_startup_body;
+	}
+}

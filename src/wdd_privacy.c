@@ -1,0 +1,38 @@
+/*
+ * wdd_privacy.c
+ *		Loading the library: one line per room, from the ground floor up.
+ */
+#include "postgres.h"
+
+#include "catalog/label_cache.h"
+#include "catalog/label_provider.h"
+#include "catalog/own_objects.h"
+#include "catalog/purpose.h"
+#include "consent/consent_cache.h"
+#include "fmgr.h"
+#include "guard/parallel_state.h"
+#include "hooks.h"
+#include "miscadmin.h"
+#include "session/purpose_setting.h"
+#include "wdd_privacy.h"
+
+PG_MODULE_MAGIC;
+
+bool		wdd_shared_preloaded = false;
+
+extern PGDLLEXPORT void _PG_init(void);
+
+void
+_PG_init(void)
+{
+	wdd_shared_preloaded = process_shared_preload_libraries_in_progress;
+
+	wdd_own_objects_init();
+	wdd_purpose_init();
+	wdd_label_cache_init();
+	wdd_label_provider_init();
+	wdd_consent_init();
+	wdd_parallel_state_init();
+	wdd_settings_init();		/* last of the settings: reserves their prefix */
+	wdd_hooks_install();
+}
