@@ -26,8 +26,7 @@ DATA_built  = wdd_privacy--$(EXTVERSION).sql
 EXTRA_CLEAN = wdd_privacy--*.sql tmp_check tmp_check_iso output_iso
 
 PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
-	-Wno-sign-compare -fvisibility=hidden \
-	-DPGDLLEXPORT='__attribute__((visibility("default")))' -DWDD_VERSION='"$(EXTVERSION)"'
+	-Wno-sign-compare -DWDD_VERSION='"$(EXTVERSION)"'
 PG_CPPFLAGS = -Isrc
 SHLIB_LINK  = -lsodium
 

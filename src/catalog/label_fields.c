@@ -102,7 +102,7 @@ wdd_label_fields(PG_FUNCTION_ARGS)
 	List	   *labels = wdd_stored_labels(relid);
 	ListCell   *lc;
 
-	SetSingleFuncCall(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, 0);
 	if (OidIsValid(relid))
 		foreach(lc, wdd_ancestors(relid))
 			labels = list_concat(labels, wdd_stored_labels(lfirst_oid(lc)));

@@ -24,17 +24,17 @@ stored_label(HeapTuple tuple, TupleDesc desc)
 	WddStoredLabel *label;
 	bool		isnull;
 	Datum		provider = heap_getattr(tuple, Anum_pg_seclabel_provider, desc, &isnull);
-	Datum		text;
+	Datum		words;
 
 	if (isnull || strcmp(TextDatumGetCString(provider), WDD_LABEL_PROVIDER) != 0)
 		return NULL;
-	text = heap_getattr(tuple, Anum_pg_seclabel_label, desc, &isnull);
+	words = heap_getattr(tuple, Anum_pg_seclabel_label, desc, &isnull);
 	if (isnull)
 		return NULL;
 	label = palloc(sizeof(WddStoredLabel));
 	label->relid = row->objoid;
 	label->attnum = row->objsubid;
-	label->text = TextDatumGetCString(text);
+	label->text = TextDatumGetCString(words);
 	return label;
 }
 

@@ -118,24 +118,24 @@ offer_key(WddExecution *execution, OfferKey *key, int16 purpose, int16 category,
 			break;
 		default:
 			{
-				char	   *text = TextDatumGetCString(value);
+				char	   *string = TextDatumGetCString(value);
 				TextEntry  *entry;
 				bool		found;
 
 				key->key_type = WDD_KEY_TEXT;
-				if (strlen(text) >= sizeof(entry->text))
+				if (strlen(string) >= sizeof(entry->text))
 					return false;
-				entry = hash_search(provision->texts, text, HASH_ENTER, &found);
+				entry = hash_search(provision->texts, string, HASH_ENTER, &found);
 				if (!found)
 				{
 					MemoryContext oldcontext = MemoryContextSwitchTo(execution->context);
 
 					entry->index = list_length(provision->text_keys);
-					provision->text_keys = lappend(provision->text_keys, pstrdup(text));
+					provision->text_keys = lappend(provision->text_keys, pstrdup(string));
 					MemoryContextSwitchTo(oldcontext);
 				}
 				key->integer = entry->index;
-				pfree(text);
+				pfree(string);
 			}
 	}
 	return true;
