@@ -12,6 +12,7 @@ SQL_PIECES = \
 	src/catalog/purpose.sql \
 	src/catalog/person.sql \
 	src/catalog/duty.sql \
+	src/catalog/signal.sql \
 	src/catalog/label.sql \
 	src/consent/ledger.sql \
 	src/consent/consent.sql \
@@ -40,7 +41,7 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 wdd_privacy--$(EXTVERSION).sql: $(SQL_PIECES) wdd_privacy.control
-	{ echo '\echo Use "CREATE EXTENSION wdd_privacy" to load this file. \quit'; \
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION wdd_privacy" to load this file. \quit'; \
 	  cat $(SQL_PIECES); } > $@
 
 $(OBJS): $(wildcard src/*.h src/*/*.h) wdd_privacy.control

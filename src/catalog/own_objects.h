@@ -3,47 +3,102 @@
  *		OIDs of the extension's own objects in this database, and whether its
  *		SQL is of a version that this library serves.
  *
- * The OIDs are looked up once per backend and forgotten when the extension is
- * created, dropped or updated.  Needs a transaction.
+ * Each object is looked up when it is first asked for (a new connection's first
+ * query pays for what it uses only), remembered by the backend, and forgotten
+ * when the extension is created, dropped or updated, here or elsewhere, and
+ * when such a change is rolled back.  Everything here needs a transaction.
  */
 #ifndef WDD_OWN_OBJECTS_H
 #define WDD_OWN_OBJECTS_H
 
 #include "postgres.h"
 
-typedef struct WddOwnObjects
+/* Tables and indexes, in the order of the names in own_objects.c. */
+typedef enum WddOwnRelation
 {
-	Oid			schema;
-	/* relations */
-	Oid			service,
-				subject_kind,
-				category,
-				purpose,
-				purpose_grant,
-				duty_grant,
-				person,
-				consent_event,
-				consent_state,
-				consent_signal,
-				catalog_signal;
-	/* indexes of consent_state and person, by key type (see WddKeyType) */
-	Oid			consent_state_by_key[3];
-	Oid			consent_state_changed;
-	Oid			person_by_key[3];
-	/* functions the guard puts into plans: (mark text, VARIADIC "any") */
-	Oid			row_permitted;	/* false hides or masks */
-	Oid			row_required;	/* raises instead of returning false */
-	Oid			store_permitted;	/* for new rows; raises */
-} WddOwnObjects;
+	/* tables of the catalog: a change of one raises wdd_own_generation() */
+	WDD_REL_SERVICE,
+	WDD_REL_SUBJECT_KIND,
+	WDD_REL_CATEGORY,
+	WDD_REL_PURPOSE,
+	WDD_REL_PURPOSE_GRANT,
+	WDD_REL_DUTY_GRANT,
+	WDD_REL_CATALOG_SIGNAL,
+	/* others */
+	WDD_REL_PERSON,
+	WDD_REL_CONSENT_EVENT,
+	WDD_REL_CONSENT_STATE,
+	WDD_REL_CONSENT_SIGNAL,
+	/* indexes; to the first of three by key a WddKeyType may be added */
+	WDD_REL_CONSENT_STATE_BY_KEY,
+	WDD_REL_CONSENT_STATE_BY_UUID,
+	WDD_REL_CONSENT_STATE_BY_TEXT,
+	WDD_REL_CONSENT_STATE_CHANGED,
+	WDD_REL_PERSON_BY_KEY,
+	WDD_REL_PERSON_BY_UUID,
+	WDD_REL_PERSON_BY_TEXT
+} WddOwnRelation;
 
-/* NULL when the extension does not exist in this database.  Raises nothing. */
-extern const WddOwnObjects *wdd_own_objects(void);
+#define WDD_REL_LAST_OF_CATALOG WDD_REL_CATALOG_SIGNAL
+#define WDD_REL_FIRST_INDEX WDD_REL_CONSENT_STATE_BY_KEY
+#define WDD_N_OWN_RELATIONS (WDD_REL_PERSON_BY_TEXT + 1)
+
+/* Functions that the guard puts into plans. */
+typedef enum WddOwnFunction
+{
+	WDD_FUNC_ROW_PERMITTED,		/* (text, "any"): false hides or masks */
+	WDD_FUNC_ROW_REQUIRED,		/* (text, "any"): raises instead */
+	WDD_FUNC_MASK				/* (text, text) */
+} WddOwnFunction;
+
+#define WDD_N_OWN_FUNCTIONS (WDD_FUNC_MASK + 1)
 
 /*
- * Raise 55000 unless the extension's SQL version is one that this library
- * serves.  Called before a protected relation is used, never otherwise.
+ * Does the extension exist in this database?  Almost free when it was asked
+ * before; raises nothing.
+ */
+extern bool wdd_extension_exists(void);
+
+/*
+ * The extension's schema (whatever it is called by now); InvalidOid when the
+ * extension does not exist.
+ */
+extern Oid	wdd_own_schema(void);
+
+/*
+ * The OID of an own object.  Raises 55000 when the extension or the object does
+ * not exist: to be asked only where the extension is known to exist.
+ */
+extern Oid	wdd_own_relation(WddOwnRelation which);
+extern Oid	wdd_own_function(WddOwnFunction which);
+
+/*
+ * For relcache callbacks, where nothing can be looked up: true unless it is
+ * certain that relid is another relation.
+ */
+extern bool wdd_may_be_own_relation(Oid relid, WddOwnRelation which);
+
+/* Is the extension's SQL of a version that this library serves? */
+extern bool wdd_version_served(void);
+
+/*
+ * Raise 55000 unless it is.  Called before a protected relation is used, never
+ * otherwise, so that ALTER EXTENSION UPDATE always runs.
  */
 extern void wdd_require_served_version(void);
+
+/*
+ * Counts up whenever the extension or a table of its catalog may have changed.
+ * Needs no transaction.
+ */
+extern uint64 wdd_own_generation(void);
+
+/*
+ * Tell every backend, at commit, that the catalog or the extension's version
+ * changed.  The triggers on the catalog's tables call it, and the utility hook
+ * after ALTER EXTENSION wdd_privacy.
+ */
+extern void wdd_signal_catalog_change(void);
 
 extern void wdd_own_objects_init(void);
 

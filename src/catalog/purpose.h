@@ -3,10 +3,12 @@
  *		What wdd.purpose, category, subject_kind, purpose_grant and duty_grant
  *		say, read once per backend and again after a change.
  *
- * A change commits with an invalidation of wdd.catalog_signal; its relcache
- * callback marks the copy stale, and the next look-up reads the tables anew
- * under a latest snapshot (also inside parallel mode).  Pointers returned stay
- * valid until the next look-up in another command: copy what must live longer.
+ * A change commits with an invalidation of wdd.catalog_signal (signal.sql), and
+ * the next look-up reads the table in question anew, under a latest snapshot
+ * (also inside parallel mode and in parallel workers) that sees the
+ * transaction's own changes.  Pointers returned stay valid until the end of the
+ * transaction.  All functions need a transaction and an existing extension
+ * (see wdd_extension_exists) of a version that is served.
  */
 #ifndef WDD_PURPOSE_H
 #define WDD_PURPOSE_H
@@ -14,6 +16,9 @@
 #include "postgres.h"
 
 #include "datatype/timestamp.h"
+
+/* Longest name of a purpose that a setting takes, in bytes. */
+#define WDD_NAME_MAX_LENGTH 255
 
 typedef enum WddBuiltInPurpose
 {
@@ -27,7 +32,6 @@ typedef enum WddBuiltInPurpose
 typedef struct WddPurpose
 {
 	int16		id;
-	NameData	shown;			/* truncated copy of name, for debugging only */
 	char	   *name;
 	char	   *basis;
 	bool		silence_permits;
@@ -55,13 +59,18 @@ extern int16 wdd_subject_kind_by_name(const char *name);
  */
 extern bool wdd_purpose_granted(Oid role, int16 purpose_id);
 
+/* Is it the name of a duty?  (administer, officer, record_consent, break_glass) */
+extern bool wdd_duty_exists(const char *duty);
+
 /* Has role (or a role it is a member of) the duty?  A superuser has every one. */
 extern bool wdd_has_duty(Oid role, const char *duty);
 
 /*
  * Counts up whenever anything read here, or a role's membership, may have
  * changed (also by time: when the earliest valid_until passes).  Caches that
- * hang on the catalog compare it.  Cheap: call it per execution.
+ * hang on the catalog compare it.  Cheap: call it per execution.  What other
+ * backends committed counts once AcceptInvalidationMessages() has run:
+ * wdd_purpose_by_name() and wdd_purpose_granted() see to that.
  */
 extern uint64 wdd_catalog_generation(void);
 

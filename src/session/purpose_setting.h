@@ -2,6 +2,10 @@
  * purpose_setting.h
  *		What the session states: purpose, case reference, subject of "self",
  *		and whether the glass is broken.
+ *
+ * All of it lies in settings of PostgreSQL (GUC), which SET LOCAL, savepoints,
+ * SET clauses of functions, RESET and rollbacks restore, and which parallel
+ * workers receive from their leader: nothing has to be handed to them.
  */
 #ifndef WDD_PURPOSE_SETTING_H
 #define WDD_PURPOSE_SETTING_H
@@ -24,9 +28,10 @@ extern Oid	wdd_purpose_stated_by(void);
 /* Is break_glass() in force in this transaction?  Follows savepoints. */
 extern bool wdd_glass_broken(void);
 
-/* Parallel workers get the leader's answer (see guard/gate.c). */
-extern void wdd_glass_set_in_worker(bool broken);
-
+/*
+ * Define the settings.  Reserves their prefix, so it is called after any other
+ * room defined a setting of its own.
+ */
 extern void wdd_settings_init(void);
 
 #endif							/* WDD_PURPOSE_SETTING_H */
