@@ -302,5 +302,57 @@ wdd_stop_all()
 	done
 }
 
+# ---------------------------------------------------------------------------
+# Sessions that stay open: psql at the end of two pipes
+# ---------------------------------------------------------------------------
+
+declare -A wdd_session_in wdd_session_out
+
+# Open one: wdd_session NAME [PSQL OPTION ...]
+wdd_session()
+{
+	local name=$1 fd pipe=$WDD_WORKSPACE/tmp/session.$1
+
+	shift
+	mkfifo "$pipe.in" "$pipe.out" || return
+	psql -X "$@" <"$pipe.in" >"$pipe.out" 2>&1 &
+	exec {fd}>"$pipe.in"
+	wdd_session_in[$name]=$fd
+	exec {fd}<"$pipe.out"
+	wdd_session_out[$name]=$fd
+	rm "$pipe.in" "$pipe.out"
+	wdd_ask "$name" '\set SQLSTATE 00000'
+}
+
+# Send text to a session, and wait for what it prints: afterwards it stands in
+# wdd_answer, and the SQLSTATE of the last statement in wdd_sqlstate.
+wdd_ask()
+{
+	local line
+
+	wdd_answer= wdd_sqlstate=
+	printf '%s\n%s\n' "$2" '\echo wdd-end :SQLSTATE' >&"${wdd_session_in[$1]}"
+	while IFS= read -r -t 300 line <&"${wdd_session_out[$1]}"; do
+		case $line in
+			'wdd-end '*) wdd_sqlstate=${line#wdd-end }; return 0 ;;
+		esac
+		wdd_answer+=$line$'\n'
+	done
+	return 1
+}
+
+# End a session.
+wdd_end_session()
+{
+	local fd
+
+	printf '\\q\n' >&"${wdd_session_in[$1]}"
+	fd=${wdd_session_in[$1]}
+	exec {fd}>&-
+	fd=${wdd_session_out[$1]}
+	exec {fd}<&-
+	unset "wdd_session_in[$1]" "wdd_session_out[$1]"
+}
+
 wdd_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 wdd_caller_directory=$PWD
