@@ -1,0 +1,80 @@
+# points.sh: look-ups by index and point selects.
+
+# look_up NAME "SETTING OF :v" CONDITION
+look_up()
+{
+	local open labelled
+
+	open=$(script open "$2
+SELECT phone, email FROM bench.dense_open WHERE $3;")
+	labelled=$(script labelled "$2
+SELECT phone, email FROM bench.dense_labelled WHERE $3;")
+	pgbench_scripts ms "$slices" "$seconds" '-M prepared -c 1' "$open" "$labelled"
+	result "look-up by index, $1" '<=' 1.25 "$(calc "${medians[1]} / ${medians[0]}")" x "${medians[1]} ms to ${medians[0]} ms"
+}
+
+look_ups()
+{
+	local i="\\set i random(1, $persons)"
+
+	look_up 'text =' "$i
+\\set v 10000000000 + :i * 48271093 % 10000000000" 'phone = :v::text'
+	look_up 'bigint =' "$i" 'number = :i'
+	look_up 'lower(text) =' "$i" "lower(email) = 'user' || :i || '@example.com'"
+	look_up 'numeric =' "$i
+\\set v :i * 7919 % 1000003" 'balance = :v::numeric + 0.25'
+	look_up 'jsonb @>' "$i" "profile @> jsonb_build_object('card', :i)"
+	# a prefix is a constant in the statement, as clients send it
+	look_up_prefix "$i"
+}
+
+# LIKE uses an index only for a prefix that is known when the query is planned.
+look_up_prefix()
+{
+	local open labelled set="\\set v 1000000 + random(0, 999999)"
+
+	open=$(script open "$set
+SELECT phone, email FROM bench.dense_open WHERE phone LIKE ':v%';")
+	labelled=$(script labelled "$set
+SELECT phone, email FROM bench.dense_labelled WHERE phone LIKE ':v%';")
+	pgbench_scripts ms "$slices" "$seconds" '-M simple -c 1' "$open" "$labelled"
+	result 'look-up by index, prefix LIKE (planned each time)' '<=' 1.25 "$(calc "${medians[1]} / ${medians[0]}")" x \
+		"${medians[1]} ms to ${medians[0]} ms"
+}
+
+point_selects()
+{
+	local open labelled set="\\set i random(1, $persons)"
+
+	open=$(script open "$set
+SELECT phone FROM bench.dense_open WHERE user_id = :i;")
+	labelled=$(script labelled "$set
+SELECT phone FROM bench.dense_labelled WHERE user_id = :i;")
+	pgbench_scripts tps "$slices" "$seconds" '-M prepared -c 2 -j 2' "$open" "$labelled"
+	result 'point select by primary key, throughput, prepared' '>=' 0.92 "$(calc "${medians[1]} / ${medians[0]}")" x \
+		"${medians[1]} to ${medians[0]} a second"
+	pgbench_scripts tps "$slices" "$seconds" '-M simple -c 2 -j 2' "$open" "$labelled"
+	result 'point select by primary key, throughput, simple' '>=' 0.85 "$(calc "${medians[1]} / ${medians[0]}")" x \
+		"${medians[1]} to ${medians[0]} a second"
+	pgbench_scripts tps "$slices" "$seconds" '-C -c 2 -j 2' "$open" "$labelled"
+	result 'point select by primary key, throughput, a connection each' '>=' 0.95 "$(calc "${medians[1]} / ${medians[0]}")" x \
+		"${medians[1]} to ${medians[0]} a second"
+}
+
+# The first statement of a connection, by the client's clock.
+first_of_connection()
+{
+	local i table times=([0]= [1]=) tables=(dense_open dense_labelled)
+
+	for ((i = 0; i < connections; i++)); do
+		for table in 0 1; do
+			times[table]+=$(printf '\\timing on\nSELECT phone FROM bench.%s WHERE user_id = %s;\n' "${tables[table]}" \
+				$((1 + i * 7919 % persons)) | psql -XAtq -v ON_ERROR_STOP=1 | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p')$'\n'
+		done
+	done
+	for table in 0 1; do
+		times[table]=$(sed '/^$/d' <<<"${times[table]}" | median)
+	done
+	result "first point query of a new connection, $persons consents: more by" '<=' 1 "$(calc "${times[1]} - ${times[0]}")" ms \
+		"${times[1]} ms to ${times[0]} ms"
+}

@@ -1,0 +1,76 @@
+# scans.sh: full scans, joins, parallel scans; growth; memory.
+
+# Ratio of a labelled column's scan to its twin's: scan_ratio NAME RUNS
+scan_ratio()
+{
+	time_statements "$2" "SELECT count(phone) FROM bench.$1_open" "SELECT count(phone) FROM bench.$1_labelled"
+	ratio=$(calc "${medians[1]} / ${medians[0]}")
+	measured="${medians[1]} ms to ${medians[0]} ms"
+}
+
+scans_of_dense_keys()
+{
+	export PGOPTIONS='-c max_parallel_workers_per_gather=0 -c wdd_privacy.purpose=bench_dense'
+	scan_ratio dense $runs
+	result "full scan of a labelled column, $persons persons, dense bigint keys" '<=' 1.25 "$ratio" x "$measured"
+	dense_ratio=$ratio
+
+	time_statements $((runs < 5 ? runs : 5)) "SELECT count(phone) FROM bench.dense_labelled" \
+		"SELECT count(phone) FROM bench.row_security"
+	result 'the same, faster than row security with EXISTS' '>=' 8 "$(calc "${medians[1]} / ${medians[0]}")" x \
+		"${medians[0]} ms to ${medians[1]} ms"
+
+	time_statements "$runs" \
+		"SELECT o.item, count(p.phone) FROM bench.orders AS o JOIN bench.dense_open AS p USING (user_id) GROUP BY o.item" \
+		"SELECT o.item, count(p.phone) FROM bench.orders AS o JOIN bench.dense_labelled AS p USING (user_id) GROUP BY o.item"
+	result 'joined to orders, grouped' '<=' 1.25 "$(calc "${medians[1]} / ${medians[0]}")" x "${medians[1]} ms to ${medians[0]} ms"
+
+	export PGOPTIONS='-c max_parallel_workers_per_gather=2 -c parallel_setup_cost=0 -c parallel_tuple_cost=0 -c min_parallel_table_scan_size=0 -c wdd_privacy.purpose=bench_dense'
+	scan_ratio dense $runs
+	result 'full scan with 2 parallel workers' '<=' 1.25 "$ratio" x "$measured"
+	time_statements "$runs" \
+		"SELECT o.item, count(p.phone) FROM bench.orders AS o JOIN bench.dense_open AS p USING (user_id) GROUP BY o.item" \
+		"SELECT o.item, count(p.phone) FROM bench.orders AS o JOIN bench.dense_labelled AS p USING (user_id) GROUP BY o.item"
+	result 'joined to orders, grouped, with 2 parallel workers' '<=' 1.25 "$(calc "${medians[1]} / ${medians[0]}")" x \
+		"${medians[1]} ms to ${medians[0]} ms"
+	unset PGOPTIONS
+}
+
+# Other kinds of keys and sizes: scans_of NAME TEXT
+scans_of()
+{
+	export PGOPTIONS="-c max_parallel_workers_per_gather=0 -c wdd_privacy.purpose=bench_$1"
+	scan_ratio "$1" $runs
+	result "full scan, $2" - - "$ratio" x "$measured"
+	unset PGOPTIONS
+}
+
+# Does the ratio stay as persons grow?
+growth()
+{
+	local size text=
+
+	for size in "${growing[@]}"; do
+		export PGOPTIONS="-c max_parallel_workers_per_gather=0 -c wdd_privacy.purpose=bench_grow_$size"
+		scan_ratio "grow_$size" $((runs * 2))
+		text+="$size: $ratio x, "
+		growth_ratio=$ratio
+		[ "$size" != "${growing[0]}" ] || growth_first=$ratio
+	done
+	unset PGOPTIONS
+	text+="$persons: $dense_ratio x"
+	result "ratio at $persons persons over ratio at ${growing[0]}" '<=' 1.25 "$(calc "$dense_ratio / $growth_first")" x "$text"
+}
+
+# What a set takes, by what the extension says of it, after a scan in the same
+# session has built it.
+memory()
+{
+	local bytes
+
+	bytes=$(PGOPTIONS='-c wdd_privacy.purpose=bench_dense' psql -XAtq -v ON_ERROR_STOP=1 \
+		-c 'SELECT count(phone) FROM bench.dense_labelled' \
+		-c "SELECT sum(bytes) FROM wdd.consent_cache_status() WHERE purpose = 'bench_dense'" | tail -n 1)
+	[ -n "$bytes" ] || wdd_die 'wdd.consent_cache_status() tells of no set for bench_dense'
+	result 'memory per purpose and category, dense keys' '<=' 2 "$(calc "$bytes * 8 / $persons")" bit "a person; $bytes bytes"
+}
