@@ -16,6 +16,7 @@ SQL_PIECES = \
 	src/catalog/label.sql \
 	src/consent/ledger.sql \
 	src/consent/consent.sql \
+	src/consent/permitted.sql \
 	src/session/session.sql \
 	src/guard/guard.sql \
 	src/catalog/agreement.sql \

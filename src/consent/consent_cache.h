@@ -8,13 +8,14 @@
  * asks it per row.
  *
  * A view is adaptive: a few questions are answered by one index look-up each
- * (under one latest snapshot that is taken at opening and kept as long as the
- * view lives), many by a set that holds the persons whose answer differs from
+ * (under one latest snapshot, kept as long as the view lives), many by a set that holds the persons whose answer differs from
  * the purpose's default: a bitmap for dense integer keys, a hash else.  Sets
  * live longer than the statement and are brought up to date from the tail of
  * wdd.consent_state (see ledger.sql) when wdd.consent_signal was invalidated.
  * A transaction that changed consent itself always looks up the index, under a
  * snapshot that sees its own changes, and leaves the sets alone.
+ *
+ * The functions are exported from the library for test/modules/consent_probe.
  *
  * A person's answer: the row of that category if there is one, else the row of
  * category 0 ("all"), else silence_permits.
@@ -51,6 +52,14 @@ typedef struct WddConsentView
 /*
  * Open a view.  It and what it needs are allocated in CurrentMemoryContext;
  * close it, or delete the context: a reset callback releases snapshot and pins.
+ * Snapshot and relations belong to the resource owner that is current now (in
+ * ExecutorStart: the portal's), so that a cursor's view lives as long as the
+ * cursor.
+ *
+ * What is promised is the state as of this call or later, person by person: a
+ * set is read as it is when the question comes, and the snapshot for look-ups
+ * is taken at the first question.  A commit counts from when its client is told
+ * of it.
  *
  * expected_rows: the planner's estimate of how many rows will be asked about;
  * from a threshold on the set is built at once.  build_now forces that (plans
@@ -59,14 +68,17 @@ typedef struct WddConsentView
  * Works inside parallel mode and in workers too (nested statements there):
  * latest snapshots are then taken without GetLatestSnapshot().
  */
-extern WddConsentView *wdd_consent_open(int16 purpose_id, int16 category_id, int16 kind_id,
-										WddKeyType key_type, bool silence_permits,
-										double expected_rows, bool build_now);
+extern PGDLLEXPORT WddConsentView *wdd_consent_open(int16 purpose_id, int16 category_id,
+													int16 kind_id, WddKeyType key_type,
+													bool silence_permits,
+													double expected_rows, bool build_now);
+
+extern PGDLLEXPORT void wdd_consent_close(WddConsentView *view);
 
 /* Slow paths; the inline functions below are what callers use. */
-extern bool wdd_consent_permits_integer_slow(WddConsentView *view, int64 key);
-extern bool wdd_consent_permits_uuid(WddConsentView *view, const pg_uuid_t *key);
-extern bool wdd_consent_permits_text(WddConsentView *view, const char *key, int length);
+extern PGDLLEXPORT bool wdd_consent_permits_integer_slow(WddConsentView *view, int64 key);
+extern PGDLLEXPORT bool wdd_consent_permits_uuid(WddConsentView *view, const pg_uuid_t *key);
+extern PGDLLEXPORT bool wdd_consent_permits_text(WddConsentView *view, const char *key, int length);
 
 static inline bool
 wdd_consent_permits_integer(WddConsentView *view, int64 key)
@@ -94,8 +106,8 @@ typedef struct WddConsentHandle
 	uint8		silence_permits;
 } WddConsentHandle;
 
-extern void wdd_consent_export(WddConsentView *view, WddConsentHandle *handle);
-extern WddConsentView *wdd_consent_attach(const WddConsentHandle *handle);
+extern PGDLLEXPORT void wdd_consent_export(WddConsentView *view, WddConsentHandle *handle);
+extern PGDLLEXPORT WddConsentView *wdd_consent_attach(const WddConsentHandle *handle);
 
 /*
  * Three answers for one person, by index look-up under a latest snapshot:
@@ -108,10 +120,10 @@ typedef enum WddSaid
 	WDD_SAID_NO
 } WddSaid;
 
-extern WddSaid wdd_consent_said(int16 purpose_id, int16 category_id, int16 kind_id,
+/* key: int8, pg_uuid_t * or text *, by key_type */
+extern PGDLLEXPORT WddSaid wdd_consent_said(int16 purpose_id, int16 category_id, int16 kind_id,
 								WddKeyType key_type, Datum key);
 
-/* Memory that sets take, in bytes, for this backend and shared (bench, tests). */
 extern void wdd_consent_init(void); /* from _PG_init: callbacks, shmem request */
 
 #endif							/* WDD_CONSENT_CACHE_H */

@@ -33,9 +33,11 @@ CREATE TABLE wdd.consent_state (
     person_id      uuid NOT NULL,
     changed_xid    xid8 NOT NULL
 );
-CREATE UNIQUE INDEX consent_state_integer ON wdd.consent_state (purpose_id, kind_id, key_integer, category_id) WHERE key_integer IS NOT NULL;
-CREATE UNIQUE INDEX consent_state_uuid    ON wdd.consent_state (purpose_id, kind_id, key_uuid, category_id)    WHERE key_uuid IS NOT NULL;
-CREATE UNIQUE INDEX consent_state_text    ON wdd.consent_state (purpose_id, kind_id, key_text, category_id)    WHERE key_text IS NOT NULL;
+-- permitted is included so that look-ups and building a set need not visit the
+-- table where it is all visible; changed_xid rules out HOT updates anyway.
+CREATE UNIQUE INDEX consent_state_integer ON wdd.consent_state (purpose_id, kind_id, key_integer, category_id) INCLUDE (permitted) WHERE key_integer IS NOT NULL;
+CREATE UNIQUE INDEX consent_state_uuid    ON wdd.consent_state (purpose_id, kind_id, key_uuid, category_id) INCLUDE (permitted) WHERE key_uuid IS NOT NULL;
+CREATE UNIQUE INDEX consent_state_text    ON wdd.consent_state (purpose_id, kind_id, key_text, category_id) INCLUDE (permitted) WHERE key_text IS NOT NULL;
 CREATE INDEX consent_state_changed ON wdd.consent_state (changed_xid);
 
 -- Empty for ever.  Its relcache invalidation is the message by which a
@@ -43,3 +45,35 @@ CREATE INDEX consent_state_changed ON wdd.consent_state (changed_xid);
 -- duties …) tells every backend, at its commit and on standbys at replay.
 CREATE TABLE wdd.consent_signal ();
 CREATE TABLE wdd.catalog_signal ();
+
+-- The row trigger stamps changed_xid and queues the message for caches; it
+-- fires in every session_replication_role (a dump's stamps are of another
+-- cluster).  Caches never hear of a row that is gone, so none may go.
+CREATE FUNCTION wdd.consent_stamp() RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'wdd_consent_stamp';
+REVOKE EXECUTE ON FUNCTION wdd.consent_stamp() FROM PUBLIC;
+COMMENT ON FUNCTION wdd.consent_stamp() IS
+    'trigger of wdd.consent_state: stamps the writing transaction and tells every session of the change; refuses (42501) to change whose answer a row is';
+
+CREATE FUNCTION wdd.consent_refuse_change() RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'wdd_consent_refuse_change';
+REVOKE EXECUTE ON FUNCTION wdd.consent_refuse_change() FROM PUBLIC;
+COMMENT ON FUNCTION wdd.consent_refuse_change() IS
+    'trigger of wdd.consent_state and wdd.consent_event: refuses (42501) to remove rows and to change the ledger';
+
+CREATE TRIGGER consent_stamp BEFORE INSERT OR UPDATE ON wdd.consent_state
+    FOR EACH ROW EXECUTE FUNCTION wdd.consent_stamp();
+CREATE TRIGGER consent_refuse_delete BEFORE DELETE ON wdd.consent_state
+    FOR EACH ROW EXECUTE FUNCTION wdd.consent_refuse_change();
+CREATE TRIGGER consent_refuse_truncate BEFORE TRUNCATE ON wdd.consent_state
+    FOR EACH STATEMENT EXECUTE FUNCTION wdd.consent_refuse_change();
+ALTER TABLE wdd.consent_state ENABLE ALWAYS TRIGGER consent_stamp;
+ALTER TABLE wdd.consent_state ENABLE ALWAYS TRIGGER consent_refuse_delete;
+ALTER TABLE wdd.consent_state ENABLE ALWAYS TRIGGER consent_refuse_truncate;
+
+CREATE TRIGGER consent_event_append_only BEFORE UPDATE OR DELETE ON wdd.consent_event
+    FOR EACH ROW EXECUTE FUNCTION wdd.consent_refuse_change();
+CREATE TRIGGER consent_event_refuse_truncate BEFORE TRUNCATE ON wdd.consent_event
+    FOR EACH STATEMENT EXECUTE FUNCTION wdd.consent_refuse_change();
+ALTER TABLE wdd.consent_event ENABLE ALWAYS TRIGGER consent_event_append_only;
+ALTER TABLE wdd.consent_event ENABLE ALWAYS TRIGGER consent_event_refuse_truncate;

@@ -1,0 +1,385 @@
+/*
+ * consent_cache.c
+ *		Views of consent: opening, asking, closing (see consent_cache.h).
+ *
+ * A view answers from a set (memory) or by looking up the index (reader).  It
+ * begins with a set if there is a fresh one, or if the questions to come are
+ * worth bringing one up to date or building one; else it looks up, and thinks
+ * again after every PROBES_BEFORE_THINKING questions.
+ *
+ * A transaction that changed consent itself must see its own changes, which
+ * nobody else may see yet: its views never use the store.  In parallel mode the
+ * store is only looked at; in a worker, which does not know what the leader's
+ * transaction changed, not even that.  Such views build a set for themselves
+ * when there is much to ask.
+ */
+#include "postgres.h"
+
+#include "access/parallel.h"
+#include "access/xact.h"
+#include "catalog/own_objects.h"
+#include "consent/consent_build.h"
+#include "consent/consent_cache.h"
+#include "consent/consent_read.h"
+#include "consent/consent_store.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
+
+#define PROBES_BEFORE_THINKING	256
+
+/* The last person looked up; long texts are not remembered. */
+#define REMEMBERED_KEY_SIZE		64
+
+typedef struct WddConsentViewState
+{
+	WddConsentScope scope;
+	MemoryContext context;
+	ResourceOwner owner;
+	WddSetMemory *memory;		/* NULL: the view looks up the index */
+	WddConsentReader *reader;	/* NULL until the first look-up */
+	dsm_segment *exported;		/* a copy made for workers */
+	uint64		n_probes;
+	bool		closed;
+	/* the last look-up */
+	int			last_key_length;	/* -1: none */
+	bool		last_answer;
+	char		last_key[REMEMBERED_KEY_SIZE];
+	/* a text datum for look-ups, grown as needed */
+	text	   *text_key;
+	Size		text_key_size;
+	MemoryContextCallback callback;
+} WddConsentViewState;
+
+static void
+close_reader(WddConsentViewState *state)
+{
+	if (state->reader == NULL)
+		return;
+	wdd_consent_reader_close(state->reader);
+	state->reader = NULL;
+}
+
+static void
+close_view(void *arg)
+{
+	WddConsentViewState *state = arg;
+
+	if (state->closed)
+		return;
+	state->closed = true;
+	close_reader(state);
+	if (state->memory != NULL)
+		wdd_set_memory_release(state->memory);
+	if (state->exported != NULL)
+		dsm_detach(state->exported);
+	if (state->n_probes % PROBES_BEFORE_THINKING > 0 && IsTransactionState())
+		wdd_consent_store_note_questions(&state->scope,
+										 state->n_probes % PROBES_BEFORE_THINKING);
+}
+
+void
+wdd_consent_close(WddConsentView *view)
+{
+	close_view(view->state);
+	view->n_keys = 0;
+}
+
+static WddConsentView *
+create_view(const WddConsentScope *scope)
+{
+	/* in one piece, because views are opened for every execution */
+	struct
+	{
+		WddConsentView view;
+		WddConsentViewState state;
+	}		   *both = palloc(sizeof(*both));
+
+	memset(both, 0, offsetof(WddConsentViewState, last_key) + ((char *) &both->state - (char *) both));
+	both->view.silence_permits = scope->silence_permits;
+	both->view.state = &both->state;
+	both->state.scope = *scope;
+	both->state.context = CurrentMemoryContext;
+	both->state.owner = CurrentResourceOwner;
+	both->state.last_key_length = -1;
+	both->state.text_key = NULL;
+	both->state.text_key_size = 0;
+	both->state.callback.func = close_view;
+	both->state.callback.arg = &both->state;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, &both->state.callback);
+	return &both->view;
+}
+
+/* From now on answer from the set. */
+static void
+use_set(WddConsentView *view, WddSetMemory *memory)
+{
+	view->state->memory = memory;
+	view->base_key = memory->set->base_key;
+	view->n_keys = memory->set->n_keys;
+	view->bits = wdd_set_bits(memory->set);
+	close_reader(view->state);
+}
+
+/* A set for this view alone. */
+static WddSetMemory *
+build_own_set(const WddConsentScope *scope)
+{
+	WddConsentHorizon ignored;
+
+	return wdd_consent_build(scope, false, &ignored);
+}
+
+/* Use a set if there is one, or if so many questions to come are worth it. */
+static void
+think_about_set(WddConsentView *view, double questions, bool build_now)
+{
+	const WddConsentScope *scope = &view->state->scope;
+	WddSetMemory *memory = NULL;
+
+	if (!IsParallelWorker() && !wdd_consent_changed_here())
+	{
+		WddStoreEffort effort = IsInParallelMode() ? WDD_STORE_LOOK :
+			build_now ? WDD_STORE_BUILD : WDD_STORE_MAINTAIN;
+
+		memory = wdd_consent_store_get(scope, questions, effort);
+		if (memory == NULL && effort != WDD_STORE_LOOK)
+			return;
+	}
+	if (memory == NULL)
+	{
+		questions += view->state->n_probes;
+		if (build_now || (questions >= WDD_FEW_QUESTIONS &&
+						  questions >= wdd_consent_questions_worth_set(scope)))
+			memory = build_own_set(scope);
+	}
+	if (memory != NULL)
+		use_set(view, memory);
+}
+
+static void
+make_scope(WddConsentScope *scope, int16 purpose_id, int16 category_id, int16 kind_id,
+		   WddKeyType key_type, bool silence_permits)
+{
+	const WddOwnObjects *objects;
+
+	AcceptInvalidationMessages();
+	objects = wdd_own_objects();
+	if (objects == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("extension \"wdd_privacy\" does not exist")));
+	wdd_consent_store_follow(objects->consent_signal);
+
+	StaticAssertStmt(sizeof(WddConsentScope) == sizeof(Oid) + 3 * sizeof(int16) + 2,
+					 "a scope is compared as bytes and must have no padding");
+	scope->state_relation = objects->consent_state;
+	scope->purpose_id = purpose_id;
+	scope->category_id = category_id;
+	scope->kind_id = kind_id;
+	scope->key_type = key_type;
+	scope->silence_permits = silence_permits;
+}
+
+WddConsentView *
+wdd_consent_open(int16 purpose_id, int16 category_id, int16 kind_id,
+				 WddKeyType key_type, bool silence_permits,
+				 double expected_rows, bool build_now)
+{
+	WddConsentScope scope;
+	WddConsentView *view;
+
+	make_scope(&scope, purpose_id, category_id, kind_id, key_type, silence_permits);
+	view = create_view(&scope);
+	think_about_set(view, expected_rows, build_now);
+	return view;
+}
+
+/* Look up one person, under the view's snapshot, which is taken now if not yet. */
+static bool
+look_up(WddConsentView *view, Datum key)
+{
+	WddConsentViewState *state = view->state;
+	WddSaid		said;
+
+	if (state->reader == NULL)
+	{
+		ResourceOwner save_owner = CurrentResourceOwner;
+		MemoryContext save_context = MemoryContextSwitchTo(state->context);
+
+		CurrentResourceOwner = state->owner;
+		state->reader = wdd_consent_reader_open(state->scope.key_type);
+		CurrentResourceOwner = save_owner;
+		MemoryContextSwitchTo(save_context);
+	}
+	said = wdd_consent_reader_probe(state->reader, &state->scope, key);
+	return said == WDD_SAID_NOTHING ? view->silence_permits : said == WDD_SAID_YES;
+}
+
+static inline bool
+is_last_key(const WddConsentViewState *state, const void *key, int length)
+{
+	return state->last_key_length == length && memcmp(state->last_key, key, length) == 0;
+}
+
+static inline void
+remember(WddConsentViewState *state, const void *key, int length, bool answer)
+{
+	state->last_key_length = -1;
+	if (length > REMEMBERED_KEY_SIZE)
+		return;
+	memcpy(state->last_key, key, length);
+	state->last_key_length = length;
+	state->last_answer = answer;
+}
+
+/* One more question without a set; is it time for one? */
+static void
+count_probe(WddConsentView *view)
+{
+	WddConsentViewState *state = view->state;
+
+	if (++state->n_probes % PROBES_BEFORE_THINKING != 0)
+		return;
+	wdd_consent_store_note_questions(&state->scope, PROBES_BEFORE_THINKING);
+	think_about_set(view, PROBES_BEFORE_THINKING, false);
+}
+
+static text *
+text_datum(WddConsentViewState *state, const char *key, int length)
+{
+	Size		size = length + VARHDRSZ;
+
+	if (state->text_key_size < size)
+	{
+		state->text_key_size = Max(size, 128);
+		state->text_key = MemoryContextAlloc(state->context, state->text_key_size);
+	}
+	SET_VARSIZE(state->text_key, size);
+	memcpy(VARDATA(state->text_key), key, length);
+	return state->text_key;
+}
+
+bool
+wdd_consent_permits_integer_slow(WddConsentView *view, int64 key)
+{
+	WddConsentViewState *state = view->state;
+
+	if (state->memory != NULL)
+		return wdd_set_has_integer(state->memory->set, key) != view->silence_permits;
+	if (!is_last_key(state, &key, sizeof(key)))
+	{
+		remember(state, &key, sizeof(key), look_up(view, Int64GetDatum(key)));
+		count_probe(view);
+	}
+	return state->last_answer;
+}
+
+bool
+wdd_consent_permits_uuid(WddConsentView *view, const pg_uuid_t *key)
+{
+	WddConsentViewState *state = view->state;
+
+	if (state->memory != NULL)
+		return wdd_set_has_wide(state->memory->set, wdd_wide_key_uuid(key)) != view->silence_permits;
+	if (!is_last_key(state, key, sizeof(*key)))
+	{
+		remember(state, key, sizeof(*key), look_up(view, UUIDPGetDatum(key)));
+		count_probe(view);
+	}
+	return state->last_answer;
+}
+
+bool
+wdd_consent_permits_text(WddConsentView *view, const char *key, int length)
+{
+	WddConsentViewState *state = view->state;
+	bool		answer;
+
+	if (state->memory != NULL)
+	{
+		WddConsentSet *set = state->memory->set;
+
+		return wdd_set_has_wide(set, wdd_wide_key_text(set->text_secret, key, length)) !=
+			view->silence_permits;
+	}
+	if (is_last_key(state, key, length))
+		return state->last_answer;
+	answer = look_up(view, PointerGetDatum(text_datum(state, key, length)));
+	remember(state, key, length, answer);
+	count_probe(view);
+	return answer;
+}
+
+void
+wdd_consent_export(WddConsentView *view, WddConsentHandle *handle)
+{
+	WddConsentViewState *state = view->state;
+	dsm_segment *segment;
+
+	if (state->memory == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("a view of consents without a set cannot be handed to parallel workers")));
+
+	segment = state->memory->segment != NULL ? state->memory->segment : state->exported;
+	if (segment == NULL)
+	{
+		const WddConsentSet *set = state->memory->set;
+
+		segment = dsm_create(set->size, 0);
+		memcpy(dsm_segment_address(segment), set, set->size);
+		dsm_pin_mapping(segment);
+		state->exported = segment;
+	}
+
+	handle->dsm = dsm_segment_handle(segment);
+	handle->purpose_id = state->scope.purpose_id;
+	handle->category_id = state->scope.category_id;
+	handle->kind_id = state->scope.kind_id;
+	handle->key_type = state->scope.key_type;
+	handle->silence_permits = state->scope.silence_permits;
+}
+
+WddConsentView *
+wdd_consent_attach(const WddConsentHandle *handle)
+{
+	WddConsentScope scope;
+	WddConsentView *view;
+	WddSetMemory *memory;
+
+	make_scope(&scope, handle->purpose_id, handle->category_id, handle->kind_id,
+			   handle->key_type, handle->silence_permits);
+	view = create_view(&scope);
+	memory = wdd_set_memory_attach(handle->dsm);
+	if (memory == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("could not map the parallel leader's set of consents")));
+	use_set(view, memory);
+	return view;
+}
+
+WddSaid
+wdd_consent_said(int16 purpose_id, int16 category_id, int16 kind_id,
+				 WddKeyType key_type, Datum key)
+{
+	WddConsentScope scope;
+	WddConsentReader *reader;
+	WddSaid		said;
+
+	make_scope(&scope, purpose_id, category_id, kind_id, key_type, false);
+	reader = wdd_consent_reader_open(key_type);
+	said = wdd_consent_reader_probe(reader, &scope, key);
+	wdd_consent_reader_close(reader);
+	pfree(reader);
+	return said;
+}
+
+void
+wdd_consent_init(void)
+{
+	wdd_consent_trigger_init();
+	wdd_consent_read_init();
+	wdd_consent_store_init();
+}
