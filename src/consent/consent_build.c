@@ -47,7 +47,7 @@ questions_for_rows(Relation by_key)
 double
 wdd_consent_questions_worth_set(const WddConsentScope *scope)
 {
-	Relation	by_key = index_open(wdd_own_objects()->consent_state_by_key[scope->key_type],
+	Relation	by_key = index_open(wdd_own_relation(WDD_REL_CONSENT_STATE_BY_KEY + scope->key_type),
 									AccessShareLock);
 	double		questions = questions_for_rows(by_key);
 

@@ -161,19 +161,12 @@ static void
 make_scope(WddConsentScope *scope, int16 purpose_id, int16 category_id, int16 kind_id,
 		   WddKeyType key_type, bool silence_permits)
 {
-	const WddOwnObjects *objects;
-
 	AcceptInvalidationMessages();
-	objects = wdd_own_objects();
-	if (objects == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("extension \"wdd_privacy\" does not exist")));
-	wdd_consent_store_follow(objects->consent_signal);
+	wdd_consent_store_follow(wdd_own_relation(WDD_REL_CONSENT_SIGNAL));
 
 	StaticAssertStmt(sizeof(WddConsentScope) == sizeof(Oid) + 3 * sizeof(int16) + 2,
 					 "a scope is compared as bytes and must have no padding");
-	scope->state_relation = objects->consent_state;
+	scope->state_relation = wdd_own_relation(WDD_REL_CONSENT_STATE);
 	scope->purpose_id = purpose_id;
 	scope->category_id = category_id;
 	scope->kind_id = kind_id;

@@ -81,19 +81,13 @@ latest_snapshot(void)
 WddConsentReader *
 wdd_consent_reader_open(WddKeyType key_type)
 {
-	const WddOwnObjects *objects = wdd_own_objects();
 	WddConsentReader *reader;
-
-	if (objects == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("extension \"wdd_privacy\" does not exist")));
 
 	reader = palloc0(sizeof(WddConsentReader));
 	reader->key_type = key_type;
 	reader->owner = CurrentResourceOwner;
-	reader->table = table_open(objects->consent_state, AccessShareLock);
-	reader->by_key = index_open(objects->consent_state_by_key[key_type], AccessShareLock);
+	reader->table = table_open(wdd_own_relation(WDD_REL_CONSENT_STATE), AccessShareLock);
+	reader->by_key = index_open(wdd_own_relation(WDD_REL_CONSENT_STATE_BY_KEY + key_type), AccessShareLock);
 	reader->slot = table_slot_create(reader->table, NULL);
 	reader->snapshot = RegisterSnapshot(latest_snapshot());
 	dlist_push_head(&open_readers, &reader->node);
@@ -485,7 +479,7 @@ wdd_consent_reader_changes(WddConsentReader *reader, const WddConsentScope *scop
 						   const WddConsentHorizon *horizon, double limit,
 						   WddConsentChanged changed, void *arg)
 {
-	Relation	by_xid = index_open(wdd_own_objects()->consent_state_changed, AccessShareLock);
+	Relation	by_xid = index_open(wdd_own_relation(WDD_REL_CONSENT_STATE_CHANGED), AccessShareLock);
 	IndexScanDesc scan = index_beginscan(reader->table, by_xid, reader->snapshot, 1, 0);
 	bool		complete;
 

@@ -78,13 +78,8 @@ note_change(void)
 	changed_here = true;
 	if (message_queued_in == InvalidSubTransactionId)
 	{
-		const WddOwnObjects *objects = wdd_own_objects();
 
-		if (objects == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("extension \"wdd_privacy\" does not exist")));
-		CacheInvalidateRelcacheByRelid(objects->consent_signal);
+		CacheInvalidateRelcacheByRelid(wdd_own_relation(WDD_REL_CONSENT_SIGNAL));
 		message_queued_in = GetCurrentSubTransactionId();
 	}
 }

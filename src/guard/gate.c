@@ -108,7 +108,7 @@ check_purpose(const WddActing *acting, const WddProtectedRelation *rel, const Wd
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("purpose \"%s\" does not exist", acting->purpose_name),
 				 errdetail("It was stated for the use of %s.", object_name(rel, column)),
-				 errhint("Set wdd_privacy.purpose to a purpose of wdd.purposes().")));
+				 errhint("Check the spelling, or add it: SELECT wdd.add_purpose(...), as a role with the duty \"administer\".")));
 	if (!acting->granted)
 		ereport(ERROR,
 				(errcode(ERRCODE_WDD_REFUSED),

@@ -24,6 +24,7 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/plancache.h"
 
 /* Longest values, in bytes. */
 #define MAX_CASE_REFERENCE 1000
@@ -177,6 +178,21 @@ check_purpose(char **newval, void **extra, GucSource source)
 		judge_claim(*newval, source);
 }
 
+/*
+ * Plans for purpose "self" filter by subject; those made under others need
+ * not.  Cached ones are made anew when the session changes between the two.
+ */
+static void
+assign_purpose(const char *newval, void *extra)
+{
+	static bool was_self = false;
+	bool		is_self = newval != NULL && strcmp(newval, "self") == 0;
+
+	if (is_self != was_self)
+		ResetPlanCache();
+	was_self = is_self;
+}
+
 static bool
 check_glass_broken(bool *newval, void **extra, GucSource source)
 {
@@ -251,7 +267,7 @@ define_statements(void)
 							   &wdd_setting_purpose,
 							   "",
 							   PGC_USERSET, 0,
-							   check_purpose, NULL, NULL);
+							   check_purpose, assign_purpose, NULL);
 	DefineCustomStringVariable("wdd_privacy.case_reference",
 							   "The case for which the session uses personal data.",
 							   "A reference of the caller's own, at most 1000 bytes, such as the file number "
