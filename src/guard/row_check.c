@@ -326,7 +326,7 @@ resolve(FunctionCallInfo fcinfo)
 	check->execution = execution;
 	check->kind = parsed.kind;
 	check->rel = wdd_protected_relation(parsed.relid);
-	if (check->rel == NULL || PG_NARGS() - 1 != check->rel->n_subjects)
+	if (check->rel == NULL || PG_NARGS() - 1 != Max(1, check->rel->n_subjects))
 		refuse_call();
 	check->n_subjects = check->rel->n_subjects;
 	check->types = palloc(sizeof(Oid) * Max(1, check->n_subjects));
