@@ -2,38 +2,18 @@
  * compat.h
  *		Differences between the versions of PostgreSQL, each behind a name.
  *
- * Nowhere else is PG_VERSION_NUM looked at.  A file that declares SQL-callable
- * functions includes this after fmgr.h, see PG_FUNCTION_INFO_V1 below.
+ * Nowhere else is PG_VERSION_NUM looked at.
  */
 #ifndef WDD_COMPAT_H
 #define WDD_COMPAT_H
 
 #include "postgres.h"
 
-#include "fmgr.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
 
 #if PG_VERSION_NUM < 150000
 #error "wdd_privacy needs PostgreSQL 15 or later"
-#endif
-
-/*
- * PostgreSQL 16 exports the function itself as well as its record (089480c07);
- * under -fvisibility=hidden it could not be called otherwise.
- */
-#if PG_VERSION_NUM < 160000
-#undef PG_FUNCTION_INFO_V1
-#define PG_FUNCTION_INFO_V1(funcname) \
-extern PGDLLEXPORT Datum funcname(PG_FUNCTION_ARGS); \
-extern PGDLLEXPORT const Pg_finfo_record * CppConcat(pg_finfo_,funcname)(void); \
-const Pg_finfo_record * \
-CppConcat(pg_finfo_,funcname) (void) \
-{ \
-	static const Pg_finfo_record my_finfo = { 1 }; \
-	return &my_finfo; \
-} \
-extern int no_such_variable
 #endif
 
 /*

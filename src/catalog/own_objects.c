@@ -12,9 +12,9 @@
  *	  extension, for any schema: CREATE EXTENSION makes the schema, and its
  *	  script grants USAGE on it, which comes after the row in pg_extension is
  *	  visible; DROP EXTENSION drops the schema that it made;
- *	- a relcache invalidation comes for a table of the catalog or for
- *	  wdd.catalog_signal: DROP EXTENSION where the schema stays, changes of the
- *	  catalog, and ALTER EXTENSION UPDATE, for which the utility hook sends one.
+ *	- a relcache invalidation comes for wdd.catalog_signal or catalog_copy:
+ *	  changes of the catalog, DROP EXTENSION where the schema stays, and ALTER
+ *	  EXTENSION UPDATE, for which the utility hook sends one.
  * Rollback, also to a savepoint, runs the same callbacks.
  */
 #include "postgres.h"
@@ -41,12 +41,10 @@
 static const char *const served_versions[] = {WDD_VERSION};
 
 static const char *const relation_names[WDD_N_OWN_RELATIONS] = {
-	"service", "subject_kind", "category", "purpose", "purpose_grant",
-	"duty_grant", "catalog_signal",
-	"person", "consent_event", "consent_state", "consent_signal",
+	"catalog_signal", "catalog_copy",
+	"consent_state", "consent_signal",
 	"consent_state_integer", "consent_state_uuid", "consent_state_text",
-	"consent_state_changed",
-	"person_key_integer", "person_key_uuid", "person_key_text"
+	"consent_state_changed"
 };
 
 static const struct
@@ -252,13 +250,6 @@ wdd_own_relation(WddOwnRelation which)
 		raise_missing("relation", relation_names[which]);
 	own.relations[which] = found;
 	return found;
-}
-
-bool
-wdd_may_be_own_relation(Oid relid, WddOwnRelation which)
-{
-	return !OidIsValid(relid) || !OidIsValid(own.relations[which]) ||
-		own.relations[which] == relid;
 }
 
 Oid

@@ -13,35 +13,25 @@
 
 #include "postgres.h"
 
-/* Tables and indexes, in the order of the names in own_objects.c. */
+/* Tables and indexes that C opens, in the order of the names in own_objects.c. */
 typedef enum WddOwnRelation
 {
-	/* tables of the catalog: a change of one raises wdd_own_generation() */
-	WDD_REL_SERVICE,
-	WDD_REL_SUBJECT_KIND,
-	WDD_REL_CATEGORY,
-	WDD_REL_PURPOSE,
-	WDD_REL_PURPOSE_GRANT,
-	WDD_REL_DUTY_GRANT,
+	/* the catalog: a change of these raises wdd_own_generation() */
 	WDD_REL_CATALOG_SIGNAL,
-	/* others */
-	WDD_REL_PERSON,
-	WDD_REL_CONSENT_EVENT,
+	WDD_REL_CATALOG_COPY,
+	/* consents */
 	WDD_REL_CONSENT_STATE,
 	WDD_REL_CONSENT_SIGNAL,
 	/* indexes; to the first of three by key a WddKeyType may be added */
 	WDD_REL_CONSENT_STATE_BY_KEY,
 	WDD_REL_CONSENT_STATE_BY_UUID,
 	WDD_REL_CONSENT_STATE_BY_TEXT,
-	WDD_REL_CONSENT_STATE_CHANGED,
-	WDD_REL_PERSON_BY_KEY,
-	WDD_REL_PERSON_BY_UUID,
-	WDD_REL_PERSON_BY_TEXT
+	WDD_REL_CONSENT_STATE_CHANGED
 } WddOwnRelation;
 
-#define WDD_REL_LAST_OF_CATALOG WDD_REL_CATALOG_SIGNAL
+#define WDD_REL_LAST_OF_CATALOG WDD_REL_CATALOG_COPY
 #define WDD_REL_FIRST_INDEX WDD_REL_CONSENT_STATE_BY_KEY
-#define WDD_N_OWN_RELATIONS (WDD_REL_PERSON_BY_TEXT + 1)
+#define WDD_N_OWN_RELATIONS (WDD_REL_CONSENT_STATE_CHANGED + 1)
 
 /* Functions that the guard puts into plans. */
 typedef enum WddOwnFunction
@@ -72,12 +62,6 @@ extern Oid	wdd_own_schema(void);
 extern Oid	wdd_own_relation(WddOwnRelation which);
 extern Oid	wdd_own_function(WddOwnFunction which);
 
-/*
- * For relcache callbacks, where nothing can be looked up: true unless it is
- * certain that relid is another relation.
- */
-extern bool wdd_may_be_own_relation(Oid relid, WddOwnRelation which);
-
 /* Is the extension's SQL of a version that this library serves? */
 extern bool wdd_version_served(void);
 
@@ -88,8 +72,8 @@ extern bool wdd_version_served(void);
 extern void wdd_require_served_version(void);
 
 /*
- * Counts up whenever the extension or a table of its catalog may have changed.
- * Needs no transaction.
+ * Counts up whenever the extension or its catalog may have changed.  Needs no
+ * transaction.
  */
 extern uint64 wdd_own_generation(void);
 

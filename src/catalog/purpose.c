@@ -2,21 +2,18 @@
  * purpose.c
  *		The backend's copy of the catalog of purposes, grants and duties.
  *
- * There is one part per table.  A part is loaded when it is first asked for,
- * since a new connection's first query needs two of them only, into a memory
- * context of its own under catalog_context.  It is valid as long as
- * wdd_own_generation() is what it was when its snapshot was taken; a stale
+ * wdd.catalog_copy holds, in one plain table, the rows that matter here
+ * (signal.sql says why, and how it is kept).  It is read in one go when the
+ * first look-up asks, into a memory context of its own, and is valid as long as
+ * wdd_own_generation() is what it was when its snapshot was taken.  A stale
  * context is handed to the transaction, which frees it at its end, so that
  * pointers given out before stay readable until then.
  *
- * Tables are read by systable_beginscan() without a snapshot of ours: the
+ * The table is read by systable_beginscan() without a snapshot of ours: the
  * catalog snapshot that it takes is a new one at every scan of a relation that
  * has no syscache (GetNonHistoricCatalogSnapshot), sees the changes of earlier
  * commands of this transaction, and unlike GetLatestSnapshot() may be taken
  * inside parallel mode and before the transaction's first snapshot.
- *
- * Indexes are not used: the tables are a few pages, and opening an index costs
- * a new backend more than reading them.
  */
 #include "postgres.h"
 
@@ -40,15 +37,6 @@
 
 PG_FUNCTION_INFO_V1(wdd_catalog_changed);
 
-/* One table's copy: its rows, as an array of what the part's loader makes. */
-typedef struct Part
-{
-	MemoryContext context;		/* NULL: not loaded */
-	uint64		generation;		/* of wdd_own_generation() when it was read */
-	int			n;
-	void	   *rows;
-} Part;
-
 typedef struct NamedRow
 {
 	int16		id;
@@ -69,12 +57,27 @@ typedef struct DutyGrant
 	Oid			role;
 } DutyGrant;
 
-static MemoryContext catalog_context = NULL;
-static Part purposes,
-			categories,
-			kinds,
-			purpose_grants,
-			duty_grants;
+/* An array that grows. */
+typedef struct Rows
+{
+	Size		row_size;
+	int			n;
+	int			n_allocated;
+	char	   *rows;
+} Rows;
+
+typedef struct Catalog
+{
+	MemoryContext context;		/* holds this struct and all it points to */
+	uint64		generation;		/* of wdd_own_generation() when it was read */
+	Rows		purposes;		/* of WddPurpose */
+	Rows		categories;		/* of NamedRow */
+	Rows		kinds;			/* of NamedRow */
+	Rows		purpose_grants; /* of PurposeGrant */
+	Rows		duty_grants;	/* of DutyGrant */
+} Catalog;
+
+static Catalog *catalog = NULL;
 
 /* Raised by changes of roles and by time; see wdd_catalog_generation(). */
 static uint64 grant_generation = 1;
@@ -97,202 +100,236 @@ static const char *const duties[] = {
 };
 
 
-/*
- * Reading a table: reader_open() finds the columns by name, so that nothing
- * hangs on their order; reader_next() is true while there is a row.
- */
-#define MAX_COLUMNS 8
-
-typedef struct Reader
+/* Columns of wdd.catalog_copy, and its kinds of entries; see signal.sql. */
+enum
 {
-	Relation	rel;
+	COLUMN_ENTRY,
+	COLUMN_ID,
+	COLUMN_FLAGS,
+	COLUMN_ROLE,
+	COLUMN_VALID_UNTIL,
+	COLUMN_NAME,
+	N_COLUMNS
+};
+
+#define ENTRY_PURPOSE 'p'
+#define ENTRY_GRANT 'g'
+#define ENTRY_CATEGORY 'c'
+#define ENTRY_KIND 'k'
+#define ENTRY_DUTY 'd'
+
+#define FLAG_SILENCE_PERMITS 1
+#define FLAG_REFUSABLE 2
+#define FLAG_CASE_REFERENCE_REQUIRED 4
+#define FLAG_AGGREGATE_ONLY 8
+#define FLAG_BUILT_IN 16
+#define FLAG_AUTHORITY 32
+
+#define FLAG_SENSITIVE 1
+
+static void *
+add_row(Rows *rows)
+{
+	if (rows->n == rows->n_allocated)
+	{
+		rows->n_allocated = Max(2 * rows->n_allocated, 32);
+		rows->rows = rows->rows == NULL ?
+			palloc(rows->n_allocated * rows->row_size) :
+			repalloc_huge(rows->rows, rows->n_allocated * rows->row_size);
+	}
+	return rows->rows + rows->row_size * rows->n++;
+}
+
+static void
+add_purpose(Rows *rows, int16 id, int32 flags, char *name)
+{
+	WddPurpose *purpose = add_row(rows);
+
+	purpose->id = id;
+	purpose->name = name;
+	purpose->silence_permits = (flags & FLAG_SILENCE_PERMITS) != 0;
+	purpose->refusable = (flags & FLAG_REFUSABLE) != 0;
+	purpose->case_reference_required = (flags & FLAG_CASE_REFERENCE_REQUIRED) != 0;
+	purpose->aggregate_only = (flags & FLAG_AGGREGATE_ONLY) != 0;
+	purpose->built_in = (flags & FLAG_BUILT_IN) != 0;
+	purpose->on_every_label = (flags & (FLAG_BUILT_IN | FLAG_AUTHORITY)) != 0;
+}
+
+static void
+add_named_row(Rows *rows, int16 id, int32 flags, char *name)
+{
+	NamedRow   *row = add_row(rows);
+
+	row->id = id;
+	row->name = name;
+	row->sensitive = (flags & FLAG_SENSITIVE) != 0;
+}
+
+static void
+add_purpose_grant(Rows *rows, int16 purpose, Oid role, TimestampTz valid_until)
+{
+	PurposeGrant *grant = add_row(rows);
+
+	grant->purpose = purpose;
+	grant->role = role;
+	grant->valid_until = valid_until;
+}
+
+static void
+add_duty_grant(Rows *rows, char *duty, Oid role)
+{
+	DutyGrant  *grant = add_row(rows);
+
+	grant->duty = duty;
+	grant->role = role;
+}
+
+/*
+ * Columns that an entry of this kind does not have are NULL, and read as 0.
+ */
+static void
+add_entry(Catalog *new, const Datum *values, const bool *nulls)
+{
+	int16		id = nulls[COLUMN_ID] ? 0 : DatumGetInt16(values[COLUMN_ID]);
+	int32		flags = nulls[COLUMN_FLAGS] ? 0 : DatumGetInt32(values[COLUMN_FLAGS]);
+	Oid			role = nulls[COLUMN_ROLE] ? InvalidOid : DatumGetObjectId(values[COLUMN_ROLE]);
+	char	   *name = nulls[COLUMN_NAME] ? "" : TextDatumGetCString(values[COLUMN_NAME]);
+
+	switch (nulls[COLUMN_ENTRY] ? '\0' : DatumGetChar(values[COLUMN_ENTRY]))
+	{
+		case ENTRY_PURPOSE:
+			add_purpose(&new->purposes, id, flags, name);
+			break;
+		case ENTRY_CATEGORY:
+			add_named_row(&new->categories, id, flags, name);
+			break;
+		case ENTRY_KIND:
+			add_named_row(&new->kinds, id, flags, name);
+			break;
+		case ENTRY_GRANT:
+			add_purpose_grant(&new->purpose_grants, id, role,
+							  nulls[COLUMN_VALID_UNTIL] ? DT_NOEND :
+							  DatumGetTimestampTz(values[COLUMN_VALID_UNTIL]));
+			break;
+		case ENTRY_DUTY:
+			add_duty_grant(&new->duty_grants, name, role);
+			break;
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED),
+					 errmsg("relation \"catalog_copy\" of extension \"wdd_privacy\" has an entry of an unknown kind"),
+					 errhint("Run SELECT wdd.refresh_catalog_copy() as superuser.")));
+	}
+}
+
+static void
+read_entries(Catalog *new)
+{
+	Relation	rel = table_open(wdd_own_relation(WDD_REL_CATALOG_COPY), AccessShareLock);
+	TupleDesc	desc = RelationGetDescr(rel);
 	SysScanDesc scan;
 	HeapTuple	tuple;
-	int			n_columns;
-	AttrNumber	attnums[MAX_COLUMNS];
-	uint64		generation;
-} Reader;
+	Datum		values[N_COLUMNS];
+	bool		nulls[N_COLUMNS];
 
-static void
-reader_open(Reader *reader, WddOwnRelation which, const char *const *columns, int n_columns)
-{
-	Relation	rel = table_open(wdd_own_relation(which), AccessShareLock);
-	TupleDesc	desc = RelationGetDescr(rel);
-
-	Assert(n_columns <= MAX_COLUMNS);
-	reader->rel = rel;
-	reader->n_columns = n_columns;
-	for (int i = 0; i < n_columns; i++)
-	{
-		AttrNumber	found = InvalidAttrNumber;
-
-		for (int j = 0; j < desc->natts && found == InvalidAttrNumber; j++)
-		{
-			Form_pg_attribute att = TupleDescAttr(desc, j);
-
-			if (!att->attisdropped && strcmp(NameStr(att->attname), columns[i]) == 0)
-				found = att->attnum;
-		}
-		if (found == InvalidAttrNumber)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("column \"%s\" of relation \"%s\" is missing",
-							columns[i], RelationGetRelationName(rel)),
-					 errhint("Run ALTER EXTENSION wdd_privacy UPDATE.")));
-		reader->attnums[i] = found;
-	}
+	if (desc->natts != N_COLUMNS)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("relation \"%s\" of extension \"wdd_privacy\" has other columns than its library knows",
+						RelationGetRelationName(rel)),
+				 errhint("Run ALTER EXTENSION wdd_privacy UPDATE.")));
 
 	/* Opening has received messages; what comes from now on may be unseen. */
-	reader->generation = wdd_own_generation();
-	reader->scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
-}
-
-static bool
-reader_next(Reader *reader)
-{
-	reader->tuple = systable_getnext(reader->scan);
-	return HeapTupleIsValid(reader->tuple);
-}
-
-static Datum
-reader_column(Reader *reader, int column, bool *isnull)
-{
-	return heap_getattr(reader->tuple, reader->attnums[column],
-						RelationGetDescr(reader->rel), isnull);
-}
-
-/* A column that is NOT NULL by its table's definition. */
-static Datum
-reader_value(Reader *reader, int column)
-{
-	bool		isnull;
-	Datum		value = reader_column(reader, column, &isnull);
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("null value in relation \"%s\" of extension \"wdd_privacy\"",
-						RelationGetRelationName(reader->rel))));
-	return value;
-}
-
-static void
-reader_close(Reader *reader)
-{
-	systable_endscan(reader->scan);
-	table_close(reader->rel, AccessShareLock);
-}
-
-
-/*
- * Load a part: each row of the table becomes an element of row_size bytes that
- * fill_row() fills, in the part's context.  All is built aside and takes the
- * part's place at the end, so that an error leaves the part as it was.
- */
-static void
-load_part(Part *part, WddOwnRelation which, const char *const *columns, int n_columns,
-		  Size row_size, void (*fill_row) (Reader *reader, void *row))
-{
-	MemoryContext context;
-	MemoryContext old_context;
-	Reader		reader;
-	int			n = 0;
-	int			n_allocated = 64;
-	char	   *rows;
-
-	context = AllocSetContextCreate(CurrentMemoryContext, "wdd_privacy catalog part",
-									ALLOCSET_DEFAULT_SIZES);
-	reader_open(&reader, which, columns, n_columns);
-	old_context = MemoryContextSwitchTo(context);
-	rows = palloc(n_allocated * row_size);
-	while (reader_next(&reader))
+	new->generation = wdd_own_generation();
+	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
-		if (n == n_allocated)
-		{
-			n_allocated *= 2;
-			rows = repalloc_huge(rows, n_allocated * row_size);
-		}
-		memset(rows + n * row_size, 0, row_size);
-		fill_row(&reader, rows + n * row_size);
-		n++;
+		heap_deform_tuple(tuple, desc, values, nulls);
+		add_entry(new, values, nulls);
 	}
-	MemoryContextSwitchTo(old_context);
-	reader_close(&reader);
-
-	if (catalog_context == NULL)
-		catalog_context = AllocSetContextCreate(TopMemoryContext, "wdd_privacy catalog",
-												ALLOCSET_SMALL_SIZES);
-	if (part->context != NULL)
-		MemoryContextSetParent(part->context, TopTransactionContext);
-	MemoryContextSetParent(context, catalog_context);
-	part->context = context;
-	part->n = n;
-	part->rows = rows;
-	part->generation = reader.generation;
-}
-
-static inline bool
-part_is_fresh(const Part *part)
-{
-	return part->context != NULL && part->generation == wdd_own_generation();
-}
-
-
-static void
-fill_purpose(Reader *reader, void *row)
-{
-	WddPurpose *purpose = row;
-
-	purpose->id = DatumGetInt16(reader_value(reader, 0));
-	purpose->name = TextDatumGetCString(reader_value(reader, 1));
-	purpose->basis = TextDatumGetCString(reader_value(reader, 2));
-	purpose->silence_permits = DatumGetBool(reader_value(reader, 3));
-	purpose->refusable = DatumGetBool(reader_value(reader, 4));
-	purpose->case_reference_required = DatumGetBool(reader_value(reader, 5));
-	purpose->aggregate_only = DatumGetBool(reader_value(reader, 6));
-	purpose->built_in = DatumGetBool(reader_value(reader, 7));
-	purpose->on_every_label = purpose->built_in ||
-		strcmp(purpose->basis, "authority") == 0;
-}
-
-static const Part *
-get_purposes(void)
-{
-	static const char *const columns[] = {
-		"purpose_id", "name", "basis", "silence_permits", "refusable",
-		"case_reference_required", "aggregate_only", "built_in"
-	};
-
-	if (!part_is_fresh(&purposes))
-		load_part(&purposes, WDD_REL_PURPOSE, columns, lengthof(columns),
-				  sizeof(WddPurpose), fill_purpose);
-	return &purposes;
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
 }
 
 /*
- * Look-ups that every use of a protected relation makes receive what others
- * committed until now: a statement that takes no new lock would not see it.
+ * A new copy is built aside and takes the old one's place at the end, so that
+ * an error leaves all as it was.
  */
+static Catalog *
+read_catalog(void)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "wdd_privacy catalog",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old_context = MemoryContextSwitchTo(context);
+	Catalog    *new = palloc0(sizeof(Catalog));
+
+	new->context = context;
+	new->purposes.row_size = sizeof(WddPurpose);
+	new->categories.row_size = sizeof(NamedRow);
+	new->kinds.row_size = sizeof(NamedRow);
+	new->purpose_grants.row_size = sizeof(PurposeGrant);
+	new->duty_grants.row_size = sizeof(DutyGrant);
+	read_entries(new);
+	MemoryContextSwitchTo(old_context);
+	MemoryContextSetParent(context, TopMemoryContext);
+	return new;
+}
+
+/* The earliest end of a grant that lies after a time. */
+static TimestampTz
+earliest_end_after(TimestampTz time)
+{
+	const PurposeGrant *grants = (const PurposeGrant *) catalog->purpose_grants.rows;
+	TimestampTz earliest = DT_NOEND;
+
+	for (int i = 0; i < catalog->purpose_grants.n; i++)
+	{
+		if (grants[i].valid_until > time && grants[i].valid_until < earliest)
+			earliest = grants[i].valid_until;
+	}
+	return earliest;
+}
+
+/*
+ * A statement that takes no new lock would not learn of what others committed,
+ * so receive it first.
+ */
+static const Catalog *
+get_catalog(void)
+{
+	Catalog    *new;
+
+	AcceptInvalidationMessages();
+	if (likely(catalog != NULL && catalog->generation == wdd_own_generation()))
+		return catalog;
+	new = read_catalog();
+	if (catalog != NULL)
+		MemoryContextSetParent(catalog->context, TopTransactionContext);
+	catalog = new;
+	next_end = earliest_end_after(DT_NOBEGIN);
+	if (next_end != DT_NOEND)
+		next_end = earliest_end_after(GetCurrentTimestamp());
+	return catalog;
+}
+
 
 /* Sessions ask for the same purpose again and again: try the last one first. */
 const WddPurpose *
 wdd_purpose_by_name(const char *name)
 {
 	static int	last = 0;
-	const Part *part;
-	const WddPurpose *rows;
+	const WddPurpose *purposes = (const WddPurpose *) get_catalog()->purposes.rows;
+	int			n = catalog->purposes.n;
 
-	AcceptInvalidationMessages();
-	part = get_purposes();
-	rows = part->rows;
-	if (last < part->n && strcmp(rows[last].name, name) == 0)
-		return &rows[last];
-	for (int i = 0; i < part->n; i++)
+	if (last < n && strcmp(purposes[last].name, name) == 0)
+		return &purposes[last];
+	for (int i = 0; i < n; i++)
 	{
-		if (strcmp(rows[i].name, name) == 0)
+		if (strcmp(purposes[i].name, name) == 0)
 		{
 			last = i;
-			return &rows[i];
+			return &purposes[i];
 		}
 	}
 	return NULL;
@@ -301,46 +338,25 @@ wdd_purpose_by_name(const char *name)
 const WddPurpose *
 wdd_purpose_by_id(int16 id)
 {
-	const Part *part = get_purposes();
-	const WddPurpose *rows = part->rows;
+	const WddPurpose *purposes = (const WddPurpose *) get_catalog()->purposes.rows;
 
-	for (int i = 0; i < part->n; i++)
+	for (int i = 0; i < catalog->purposes.n; i++)
 	{
-		if (rows[i].id == id)
-			return &rows[i];
+		if (purposes[i].id == id)
+			return &purposes[i];
 	}
 	return NULL;
 }
 
-
-static void
-fill_category(Reader *reader, void *row)
-{
-	NamedRow   *category = row;
-
-	category->id = DatumGetInt16(reader_value(reader, 0));
-	category->name = TextDatumGetCString(reader_value(reader, 1));
-	category->sensitive = DatumGetBool(reader_value(reader, 2));
-}
-
-static void
-fill_kind(Reader *reader, void *row)
-{
-	NamedRow   *kind = row;
-
-	kind->id = DatumGetInt16(reader_value(reader, 0));
-	kind->name = TextDatumGetCString(reader_value(reader, 1));
-}
-
 static const NamedRow *
-find_named_row(const Part *part, const char *name)
+find_named_row(const Rows *rows, const char *name)
 {
-	const NamedRow *rows = part->rows;
+	const NamedRow *named_rows = (const NamedRow *) rows->rows;
 
-	for (int i = 0; i < part->n; i++)
+	for (int i = 0; i < rows->n; i++)
 	{
-		if (strcmp(rows[i].name, name) == 0)
-			return &rows[i];
+		if (strcmp(named_rows[i].name, name) == 0)
+			return &named_rows[i];
 	}
 	return NULL;
 }
@@ -348,13 +364,8 @@ find_named_row(const Part *part, const char *name)
 int16
 wdd_category_by_name(const char *name, bool *sensitive)
 {
-	static const char *const columns[] = {"category_id", "name", "sensitive"};
-	const NamedRow *found;
+	const NamedRow *found = find_named_row(&get_catalog()->categories, name);
 
-	if (!part_is_fresh(&categories))
-		load_part(&categories, WDD_REL_CATEGORY, columns, lengthof(columns),
-				  sizeof(NamedRow), fill_category);
-	found = find_named_row(&categories, name);
 	if (sensitive != NULL)
 		*sensitive = found != NULL && found->sensitive;
 	return found != NULL ? found->id : 0;
@@ -363,60 +374,11 @@ wdd_category_by_name(const char *name, bool *sensitive)
 int16
 wdd_subject_kind_by_name(const char *name)
 {
-	static const char *const columns[] = {"kind_id", "name"};
-	const NamedRow *found;
+	const NamedRow *found = find_named_row(&get_catalog()->kinds, name);
 
-	if (!part_is_fresh(&kinds))
-		load_part(&kinds, WDD_REL_SUBJECT_KIND, columns, lengthof(columns),
-				  sizeof(NamedRow), fill_kind);
-	found = find_named_row(&kinds, name);
 	return found != NULL ? found->id : 0;
 }
 
-
-static void
-fill_purpose_grant(Reader *reader, void *row)
-{
-	PurposeGrant *grant = row;
-	bool		endless;
-	Datum		valid_until;
-
-	grant->purpose = DatumGetInt16(reader_value(reader, 0));
-	grant->role = DatumGetObjectId(reader_value(reader, 1));
-	valid_until = reader_column(reader, 2, &endless);
-	grant->valid_until = endless ? DT_NOEND : DatumGetTimestampTz(valid_until);
-}
-
-/* The earliest end of a grant that lies ahead of now. */
-static TimestampTz
-earliest_end_after(TimestampTz now)
-{
-	const PurposeGrant *rows = purpose_grants.rows;
-	TimestampTz earliest = DT_NOEND;
-
-	for (int i = 0; i < purpose_grants.n; i++)
-	{
-		if (rows[i].valid_until > now && rows[i].valid_until < earliest)
-			earliest = rows[i].valid_until;
-	}
-	return earliest;
-}
-
-static const Part *
-get_purpose_grants(void)
-{
-	static const char *const columns[] = {"purpose_id", "role", "valid_until"};
-
-	if (!part_is_fresh(&purpose_grants))
-	{
-		load_part(&purpose_grants, WDD_REL_PURPOSE_GRANT, columns, lengthof(columns),
-				  sizeof(PurposeGrant), fill_purpose_grant);
-		next_end = earliest_end_after(DT_NOBEGIN);
-		if (next_end != DT_NOEND)
-			next_end = earliest_end_after(GetCurrentTimestamp());
-	}
-	return &purpose_grants;
-}
 
 /*
  * DT_NOEND is the largest timestamp: an endless grant needs no clock.
@@ -431,17 +393,17 @@ grant_in_force(const PurposeGrant *grant)
 static bool
 find_grant(Oid role, int16 purpose_id)
 {
-	const Part *part = get_purpose_grants();
-	const PurposeGrant *rows = part->rows;
+	const PurposeGrant *rows = (const PurposeGrant *) get_catalog()->purpose_grants.rows;
+	int			n = catalog->purpose_grants.n;
 
 	/* Membership costs look-ups: first see whether it is granted directly. */
-	for (int i = 0; i < part->n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		if (rows[i].purpose == purpose_id && rows[i].role == role &&
 			grant_in_force(&rows[i]))
 			return true;
 	}
-	for (int i = 0; i < part->n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		if (rows[i].purpose == purpose_id && rows[i].role != role &&
 			grant_in_force(&rows[i]) &&
@@ -488,31 +450,20 @@ wdd_duty_exists(const char *duty)
 	return false;
 }
 
-static void
-fill_duty_grant(Reader *reader, void *row)
-{
-	DutyGrant  *grant = row;
-
-	grant->duty = TextDatumGetCString(reader_value(reader, 0));
-	grant->role = DatumGetObjectId(reader_value(reader, 1));
-}
-
 bool
 wdd_has_duty(Oid role, const char *duty)
 {
-	static const char *const columns[] = {"duty", "role"};
-	const DutyGrant *rows;
+	const DutyGrant *grants;
+	int			n;
 
 	if (superuser_arg(role))
 		return true;
-	if (!part_is_fresh(&duty_grants))
-		load_part(&duty_grants, WDD_REL_DUTY_GRANT, columns, lengthof(columns),
-				  sizeof(DutyGrant), fill_duty_grant);
-	rows = duty_grants.rows;
-	for (int i = 0; i < duty_grants.n; i++)
+	grants = (const DutyGrant *) get_catalog()->duty_grants.rows;
+	n = catalog->duty_grants.n;
+	for (int i = 0; i < n; i++)
 	{
-		if (strcmp(rows[i].duty, duty) == 0 &&
-			is_member_of_role_nosuper(role, rows[i].role))
+		if (strcmp(grants[i].duty, duty) == 0 &&
+			is_member_of_role_nosuper(role, grants[i].role))
 			return true;
 	}
 	return false;

@@ -1,24 +1,22 @@
 /*
  * purpose.h
- *		What wdd.purpose, category, subject_kind, purpose_grant and duty_grant
- *		say, read once per backend and again after a change.
+ *		What the tables of the catalog say of purposes, categories, subject
+ *		kinds, grants and duties, read once per backend and again after a change.
  *
  * A change commits with an invalidation of wdd.catalog_signal (signal.sql), and
- * the next look-up reads the table in question anew, under a latest snapshot
- * (also inside parallel mode and in parallel workers) that sees the
- * transaction's own changes.  Pointers returned stay valid until the end of the
- * transaction.  All functions need a transaction and an existing extension
- * (see wdd_extension_exists) of a version that is served.
+ * the next look-up reads anew, under a latest snapshot (also inside parallel
+ * mode and in parallel workers) that sees the transaction's own changes.
+ * Pointers returned stay valid until the end of the transaction.  All functions
+ * need a transaction and an existing extension (see wdd_extension_exists) of a
+ * version that is served.
  */
 #ifndef WDD_PURPOSE_H
 #define WDD_PURPOSE_H
 
 #include "postgres.h"
 
-#include "datatype/timestamp.h"
-
-/* Longest name of a purpose that a setting takes, in bytes. */
-#define WDD_NAME_MAX_LENGTH 255
+/* Longest name of a purpose, in bytes; see wdd.check_name(). */
+#define WDD_NAME_MAX_LENGTH 63
 
 typedef enum WddBuiltInPurpose
 {
@@ -33,7 +31,6 @@ typedef struct WddPurpose
 {
 	int16		id;
 	char	   *name;
-	char	   *basis;
 	bool		silence_permits;
 	bool		refusable;		/* a person may withdraw or object */
 	bool		case_reference_required;
@@ -72,8 +69,8 @@ extern bool wdd_has_duty(Oid role, const char *duty);
  * Counts up whenever anything read here, or a role's membership, may have
  * changed (also by time: when the earliest valid_until passes).  Caches that
  * hang on the catalog compare it.  Cheap: call it per execution.  What other
- * backends committed counts once AcceptInvalidationMessages() has run:
- * wdd_purpose_by_name() and wdd_purpose_granted() see to that.
+ * backends committed counts once AcceptInvalidationMessages() has run: the
+ * functions above see to that.
  */
 extern uint64 wdd_catalog_generation(void);
 

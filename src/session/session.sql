@@ -18,12 +18,12 @@ COMMENT ON FUNCTION wdd.purpose_stated_by() IS
     'The role whose grants decide over the stated purpose: the current user when it was set, the session user for values given at the start of the session; NULL when no purpose is stated. Open to everyone';
 
 CREATE FUNCTION wdd.purpose_granted(purpose text, role regrole DEFAULT NULL) RETURNS boolean
-    LANGUAGE C VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sql_purpose_granted';
+    LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sql_purpose_granted';
 COMMENT ON FUNCTION wdd.purpose_granted(text, regrole) IS
     'Does the role (NULL: the current user), or a role it is a member of, hold a grant of the purpose that is in force now? Superusers are looked at as if they were none. NULL purpose is error 22004, an unknown purpose or role 42704. Open to everyone';
 
 CREATE FUNCTION wdd.has_duty(duty text, role regrole DEFAULT NULL) RETURNS boolean
-    LANGUAGE C VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sql_has_duty';
+    LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sql_has_duty';
 COMMENT ON FUNCTION wdd.has_duty(text, regrole) IS
     'Has the role (NULL: the current user), or a role it is a member of, the duty administer, officer, record_consent or break_glass? A superuser has every duty. NULL duty is error 22004, an unknown duty or role 42704. Open to everyone';
 
