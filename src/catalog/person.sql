@@ -4,7 +4,7 @@
 
 CREATE TABLE wdd.person (
     person_id      uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    kind_id        smallint NOT NULL REFERENCES wdd.subject_kind,
+    kind_id        smallint NOT NULL,              -- of wdd.subject_kind, see wdd.add_persons()
     key_integer    bigint,
     key_uuid       uuid,
     key_text       text COLLATE "C",
@@ -101,6 +101,13 @@ DECLARE
     key_column name := wdd.key_column(keys);
     added bigint;
 BEGIN
+    -- It may not be dropped before this commits.  A foreign key would check it
+    -- once a row, and take as long as storing the row.
+    PERFORM FROM wdd.subject_kind k WHERE k.kind_id = kind FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'subject kind % does not exist', kind
+            USING ERRCODE = 'undefined_object';
+    END IF;
     IF key_column = 'key_text' THEN
         PERFORM wdd.check_new_text_keys(kind, keys::text[]);
     END IF;
