@@ -153,7 +153,7 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 	}
 	PG_FINALLY();
 	{
-		wdd_execution_end_utility(outer);
+		wdd_execution_end_utility(&execution, outer);
 	}
 	PG_END_TRY();
 }
