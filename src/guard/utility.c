@@ -7,6 +7,7 @@
 #include "catalog/own_objects.h"
 #include "catalog/pg_extension.h"
 #include "commands/extension.h"
+#include "consent/consent_shared.h"
 #include "guard/utility.h"
 
 void
@@ -32,6 +33,10 @@ wdd_process_utility(WddUtilityCall *call)
 			((DropStmt *) statement)->removeType == OBJECT_EXTENSION && wdd_extension_exists())
 			wdd_check_drop_extension((DropStmt *) statement);
 		wdd_run_utility(call);
+		/* what another session prepared may have changed consents */
+		if (IsA(statement, TransactionStmt) &&
+			((TransactionStmt *) statement)->kind == TRANS_STMT_COMMIT_PREPARED)
+			wdd_shared_note_commit();
 	}
 }
 
