@@ -8,6 +8,7 @@ CREATE TABLE wdd.consent_event (
     action         text NOT NULL CHECK (action IN ('grant', 'withdraw', 'object')),
     recorded_at    timestamptz NOT NULL DEFAULT now(),
     recorded_by    name NOT NULL DEFAULT session_user,
+    recorded_as    name DEFAULT nullif(current_setting('role'), 'none'),  -- by SET ROLE, if any
     policy_version text,
     evidence       jsonb
 );
