@@ -48,8 +48,14 @@ wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListIn
 
 	if (wdd_extension_exists() && parse->commandType != CMD_UTILITY)
 	{
-		dependencies = wdd_inline_functions(parse, params);
-		if (wdd_query_is_protected(parse))
+		WddGlance	glance = wdd_glance(parse);
+
+		if (glance.calls_in_from)
+		{
+			dependencies = wdd_inline_functions(parse, params);
+			glance = wdd_glance(parse);
+		}
+		if (glance.is_protected)
 			guard_query(parse);
 	}
 	stmt = next(parse, query_string, cursor_options, params);

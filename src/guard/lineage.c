@@ -487,7 +487,7 @@ wdd_lineage(Query *query)
 }
 
 static bool
-protected_walker(Node *node, void *context)
+glance_walker(Node *node, WddGlance *glance)
 {
 	if (node == NULL)
 		return false;
@@ -495,20 +495,25 @@ protected_walker(Node *node, void *context)
 	{
 		RangeTblEntry *rte = (RangeTblEntry *) node;
 
-		return (rte->rtekind == RTE_RELATION || rte->rtekind == RTE_NAMEDTUPLESTORE) &&
-			wdd_protected_relation(rte->relid) != NULL;
+		if (rte->rtekind == RTE_FUNCTION)
+			glance->calls_in_from = true;
+		else if ((rte->rtekind == RTE_RELATION || rte->rtekind == RTE_NAMEDTUPLESTORE) &&
+				 wdd_protected_relation(rte->relid) != NULL)
+			glance->is_protected = true;
+		return false;			/* query_tree_walker() goes into it */
 	}
 	if (IsA(node, FuncExpr) && wdd_is_check_function(((FuncExpr *) node)->funcid))
-		return true;
+		glance->is_protected = true;
 	if (IsA(node, Query))
-		return query_tree_walker((Query *) node, protected_walker, context, QTW_EXAMINE_RTES_BEFORE);
-	return expression_tree_walker(node, protected_walker, context);
+		return query_tree_walker((Query *) node, glance_walker, glance, QTW_EXAMINE_RTES_BEFORE);
+	return expression_tree_walker(node, glance_walker, (void *) glance);
 }
 
-bool
-wdd_query_is_protected(Query *query)
+WddGlance
+wdd_glance(Query *query)
 {
-	if (!wdd_extension_exists())
-		return false;
-	return protected_walker((Node *) query, NULL);
+	WddGlance	glance = {false, false};
+
+	glance_walker((Node *) query, &glance);
+	return glance;
 }

@@ -47,10 +47,17 @@ typedef struct WddLineage
 } WddLineage;
 
 /*
- * Does the query, at any level, name a protected relation (or a check function)
- * at all?  Quick; the rest is not run otherwise.
+ * A quick look at all levels of a query, before anything else is done: does it
+ * call functions in FROM, which may have to be inlined; does it name a protected
+ * relation (or a check function) at all?
  */
-extern bool wdd_query_is_protected(Query *query);
+typedef struct WddGlance
+{
+	bool		calls_in_from;
+	bool		is_protected;
+} WddGlance;
+
+extern WddGlance wdd_glance(Query *query);
 
 /* Walk the query, replacing unneeded outputs by NULL in place. */
 extern WddLineage *wdd_lineage(Query *query);

@@ -131,6 +131,21 @@ is_read(const WddRelationUse *use, uint8 uses)
 	return use->is_target ? (uses & WDD_USE_QUAL) != 0 : uses != 0;
 }
 
+static bool
+may_wrap(const WddProtectedColumn *column)
+{
+	return column->masks || column->raises || column->mask_if_not_listed;
+}
+
+static bool
+uses_wrappable(const WddRelationUse *use)
+{
+	for (int i = 0; i < use->n_uses; i++)
+		if (use->uses[i] != 0 && may_wrap(&use->rel->columns[i]))
+			return true;
+	return false;
+}
+
 /*
  * What the row check of use has to answer for; the columns left to strict
  * conditions are returned through *strict.
@@ -139,7 +154,7 @@ static WddCheck
 row_check(WddRelationUse *use, Bitmapset **strict)
 {
 	WddCheck	check = {WDD_CHECK_ROW, use->rel->relid};
-	Bitmapset  *nonnull = strict_columns(use);
+	Bitmapset  *nonnull = uses_wrappable(use) ? strict_columns(use) : NULL;
 
 	*strict = NULL;
 	for (int i = 0; i < use->n_uses; i++)
@@ -167,16 +182,9 @@ static bool
 needs_wrapping(WddRelationUse *use)
 {
 	for (int i = 0; i < use->n_uses; i++)
-	{
-		const WddProtectedColumn *column = &use->rel->columns[i];
-
-		if (use->uses[i] == 0)
-			continue;
-		if (column->masks || column->raises || column->mask_if_not_listed ||
-			(use->is_target && (use->uses[i] & WDD_USE_TARGET)))
+		if (use->is_target && (use->uses[i] & WDD_USE_TARGET))
 			return true;
-	}
-	return false;
+	return uses_wrappable(use);
 }
 
 /* Returns whether rows of this entry can be filtered by subject. */
