@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "catalog/own_objects.h"
 #include "errors.h"
 #include "guard/harmless.h"
@@ -20,6 +21,8 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
+#include "utils/lsyscache.h"
+#include "utils/regproc.h"
 
 typedef struct QueryNode
 {
@@ -35,6 +38,7 @@ typedef struct Walk
 {
 	WddLineage *lineage;
 	List	   *nodes;			/* all QueryNodes */
+	Oid			declared_leakproof; /* the function behind WDD_USE_LEAKPROOF */
 } Walk;
 
 typedef struct ExprContext_
@@ -76,9 +80,26 @@ find_node(Walk *walk, Query *query)
 	return NULL;
 }
 
+/*
+ * PostgreSQL evaluates functions declared LEAKPROOF before any barrier, and
+ * believes the declaration.  We believe those of PostgreSQL itself.
+ */
 static void
-use_relation_column(WddRelationUse *use, AttrNumber attno, uint8 uses)
+refuse_leakproof(Oid function, const WddProtectedRelation *rel)
 {
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("function %s may not be asked about rows of table \"%s\"",
+					format_procedure(function), rel->name),
+			 errdetail("It is declared LEAKPROOF, and would see rows before they are checked."),
+			 errhint("ALTER FUNCTION ... NOT LEAKPROOF.")));
+}
+
+static void
+use_relation_column(Walk *walk, WddRelationUse *use, AttrNumber attno, uint8 uses)
+{
+	if (uses & WDD_USE_LEAKPROOF)
+		refuse_leakproof(walk->declared_leakproof, use->rel);
 	if (uses & WDD_USE_LEAKY)
 		use->leaky = true;
 	for (int i = 0; i < use->n_uses; i++)
@@ -165,7 +186,7 @@ use_var(Walk *walk, QueryNode *node, Var *var, uint8 uses)
 				WddRelationUse *use = lfirst(lc);
 
 				if (use->rti == var->varno)
-					use_relation_column(use, var->varattno, uses);
+					use_relation_column(walk, use, var->varattno, uses);
 			}
 			break;
 		case RTE_SUBQUERY:
@@ -193,6 +214,16 @@ note_check_function(UseContext *context, Node *node)
 {
 	if (wdd_is_check_function(((FuncExpr *) node)->funcid))
 		context->walk->lineage->calls_checks = true;
+}
+
+/* For check_functions_in_node(): tells which one in *context. */
+static bool
+is_declared_leakproof(Oid function, void *context)
+{
+	if (function < FirstNormalObjectId || !get_func_leakproof(function))
+		return false;
+	*(Oid *) context = function;
+	return true;
 }
 
 static bool
@@ -230,9 +261,13 @@ use_walker(Node *expr, UseContext *context)
 		note_check_function(context, expr);
 	if (IsA(expr, Aggref) || IsA(expr, WindowFunc))
 		/* computed above the scans and their checks, also in HAVING */
-		context->uses &= ~(WDD_USE_QUAL | WDD_USE_LEAKY);
+		context->uses &= ~(WDD_USE_QUAL | WDD_USE_LEAKY | WDD_USE_LEAKPROOF);
 	else if ((context->uses & WDD_USE_QUAL) && !wdd_node_is_harmless(expr))
+	{
 		context->uses |= WDD_USE_LEAKY;
+		if (check_functions_in_node(expr, is_declared_leakproof, &context->walk->declared_leakproof))
+			context->uses |= WDD_USE_LEAKPROOF;
+	}
 	result = expression_tree_walker(expr, use_walker, (void *) context);
 	context->uses = outer_uses;
 	return result;
@@ -475,7 +510,7 @@ drop_unneeded_outputs(QueryNode *node)
 WddLineage *
 wdd_lineage(Query *query)
 {
-	Walk		walk = {palloc0(sizeof(WddLineage)), NIL};
+	Walk		walk = {palloc0(sizeof(WddLineage))};
 	QueryNode  *top = reach(&walk, query, NULL, 0);
 	ListCell   *lc;
 
