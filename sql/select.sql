@@ -109,6 +109,7 @@ CREATE FUNCTION tell_leakproof(text) RETURNS boolean LANGUAGE plpgsql COST 0.000
 CREATE OPERATOR === (FUNCTION = texteq, LEFTARG = text, RIGHTARG = text);
 SELECT id FROM users WHERE tell(phone) ORDER BY 1;
 SELECT id FROM users WHERE tell_leakproof(phone) ORDER BY 1;
+SELECT id FROM users WHERE tell_leakproof(city) AND id = 1;
 SELECT id FROM v1 WHERE tell(phone) ORDER BY 1;
 SELECT id FROM users WHERE phone::numeric / (right(phone, 1)::integer - 2) > 0 ORDER BY 1;
 SELECT o.item FROM orders o JOIN users u ON o.user_id = u.user_id AND tell(u.phone || o.item) ORDER BY 1;

@@ -22,7 +22,6 @@
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "utils/lsyscache.h"
-#include "utils/regproc.h"
 
 typedef struct QueryNode
 {
@@ -80,26 +79,11 @@ find_node(Walk *walk, Query *query)
 	return NULL;
 }
 
-/*
- * PostgreSQL evaluates functions declared LEAKPROOF before any barrier, and
- * believes the declaration.  We believe those of PostgreSQL itself.
- */
-static void
-refuse_leakproof(Oid function, const WddProtectedRelation *rel)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_WDD_REFUSED),
-			 errmsg("function %s may not be asked about rows of table \"%s\"",
-					format_procedure(function), rel->name),
-			 errdetail("It is declared LEAKPROOF, and would see rows before they are checked."),
-			 errhint("ALTER FUNCTION ... NOT LEAKPROOF.")));
-}
-
 static void
 use_relation_column(Walk *walk, WddRelationUse *use, AttrNumber attno, uint8 uses)
 {
 	if (uses & WDD_USE_LEAKPROOF)
-		refuse_leakproof(walk->declared_leakproof, use->rel);
+		use->declared_leakproof = walk->declared_leakproof;
 	if (uses & WDD_USE_LEAKY)
 		use->leaky = true;
 	for (int i = 0; i < use->n_uses; i++)
@@ -508,14 +492,14 @@ drop_unneeded_outputs(QueryNode *node)
 }
 
 WddLineage *
-wdd_lineage(Query *query)
+wdd_lineage(Query *query, bool stores_result)
 {
 	Walk		walk = {palloc0(sizeof(WddLineage))};
 	QueryNode  *top = reach(&walk, query, NULL, 0);
 	ListCell   *lc;
 
 	for (int i = 1; i <= top->n_outputs; i++)
-		need_output(&walk, top, i, query->commandType == CMD_SELECT ? WDD_USE_READ : WDD_USE_READ | WDD_USE_TARGET);
+		need_output(&walk, top, i, stores_result ? WDD_USE_READ | WDD_USE_STORED : WDD_USE_READ);
 	foreach(lc, walk.nodes)
 		drop_unneeded_outputs(lfirst(lc));
 	return walk.lineage;

@@ -36,6 +36,8 @@ typedef struct WddRelationUse
 	bool		is_target;		/* written by query */
 	bool		leaky;			/* some condition on it is WDD_USE_LEAKY, on
 								 * whatever column */
+	Oid			declared_leakproof; /* a function declared LEAKPROOF, by
+								 * others than PostgreSQL, in a condition */
 	int			n_uses;			/* length of uses */
 	uint8	   *uses;			/* by index into rel->columns: WDD_USE_* */
 } WddRelationUse;
@@ -61,7 +63,10 @@ typedef struct WddGlance
 
 extern WddGlance wdd_glance(Query *query);
 
-/* Walk the query, replacing unneeded outputs by NULL in place. */
-extern WddLineage *wdd_lineage(Query *query);
+/*
+ * Walk the query, replacing unneeded outputs by NULL in place.  stores_result:
+ * what it selects goes into a table (CREATE TABLE AS and its kin).
+ */
+extern WddLineage *wdd_lineage(Query *query, bool stores_result);
 
 #endif							/* WDD_LINEAGE_H */
