@@ -19,6 +19,19 @@ wdd_run_utility(WddUtilityCall *call)
 }
 
 /* CREATE TABLE AS, SELECT INTO, CREATE and REFRESH MATERIALIZED VIEW */
+static bool
+stores_result(Node *statement)
+{
+	if (IsA(statement, ExplainStmt))
+	{
+		Query	   *query = (Query *) ((ExplainStmt *) statement)->query;
+
+		return IsA(query, Query) && query->commandType == CMD_UTILITY &&
+			IsA(query->utilityStmt, CreateTableAsStmt);
+	}
+	return IsA(statement, CreateTableAsStmt) || IsA(statement, RefreshMatViewStmt);
+}
+
 static void
 run_storing(WddUtilityCall *call)
 {
@@ -46,7 +59,7 @@ wdd_process_utility(WddUtilityCall *call)
 		wdd_copy(call, (CopyStmt *) statement);
 	else if (IsA(statement, AlterTableStmt) && wdd_extension_exists())
 		wdd_alter_tree(call, (AlterTableStmt *) statement);
-	else if (IsA(statement, CreateTableAsStmt) || IsA(statement, RefreshMatViewStmt))
+	else if (stores_result(statement))
 		run_storing(call);
 	else
 	{
