@@ -136,6 +136,9 @@ SET wdd_privacy.purpose = 'restore';
 COPY users (id, user_id, phone, id_card) FROM stdin;
 41	2	restored	restored
 \.
+INSERT INTO users (id, user_id, phone) VALUES (42, 2, 'restored');
+SELECT phone FROM users;
+INSERT INTO users (id, user_id, phone) VALUES (43, 2, 'restored') RETURNING phone;
 DELETE FROM users WHERE id > 3;
 
 \echo - self writes its own rows only
