@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "consent/consent_cache.h"
 #include "executor/executor.h"
 #include "guard/execution.h"
 #include "guard/guard.h"
@@ -11,7 +12,9 @@
 #include "hooks.h"
 #include "miscadmin.h"
 #include "optimizer/planner.h"
+#include "storage/ipc.h"
 #include "tcop/utility.h"
+#include "wdd_privacy.h"
 
 static planner_hook_type previous_planner = NULL;
 static ExecutorStart_hook_type previous_executor_start = NULL;
@@ -19,6 +22,8 @@ static ExecutorRun_hook_type previous_executor_run = NULL;
 static ExecutorFinish_hook_type previous_executor_finish = NULL;
 static ProcessUtility_hook_type previous_process_utility = NULL;
 static object_access_hook_type previous_object_access = NULL;
+static shmem_request_hook_type previous_shmem_request = NULL;
+static shmem_startup_hook_type previous_shmem_startup = NULL;
 
 static PlannedStmt *
 planner_hook_body(Query *parse, const char *query_string, int cursor_options, ParamListInfo params)
@@ -67,6 +72,22 @@ object_access_body(ObjectAccessType access, Oid classId, Oid objectId, int subId
 	wdd_object_access(access, classId, objectId, subId);
 }
 
+static void
+shmem_request_body(void)
+{
+	if (previous_shmem_request)
+		previous_shmem_request();
+	wdd_consent_shmem_request();
+}
+
+static void
+shmem_startup_body(void)
+{
+	if (previous_shmem_startup)
+		previous_shmem_startup();
+	wdd_consent_shmem_startup();
+}
+
 void
 wdd_hooks_install(void)
 {
@@ -82,4 +103,11 @@ wdd_hooks_install(void)
 	ProcessUtility_hook = process_utility_body;
 	previous_object_access = object_access_hook;
 	object_access_hook = object_access_body;
+	if (wdd_shared_preloaded)
+	{
+		previous_shmem_request = shmem_request_hook;
+		shmem_request_hook = shmem_request_body;
+		previous_shmem_startup = shmem_startup_hook;
+		shmem_startup_hook = shmem_startup_body;
+	}
 }

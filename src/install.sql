@@ -24,7 +24,8 @@ REVOKE ALL ON FUNCTION
     wdd.check_role(regrole), wdd.check_duty(text),
     wdd.key_column(anyarray), wdd.checked_keys(anyarray), wdd.check_new_text_keys(smallint, text[]),
     wdd.add_persons(smallint, anyarray), wdd.register_one(anyarray, text),
-    wdd.lock_persons(smallint, anyarray, smallint[], smallint), wdd.check_answer(text, text),
+    wdd.lock_persons(smallint, anyarray),
+    wdd.write_persons(smallint, anyarray, smallint[], smallint), wdd.check_answer(text, text),
     wdd.record_answers(text, anyarray, text, text, text, text, jsonb),
     wdd.record_provision(smallint, smallint[], smallint, anyarray),
     wdd.current_answers(anyarray, text), wdd.past_answers(anyarray, text)

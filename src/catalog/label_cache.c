@@ -109,7 +109,7 @@ resolve_table(WddProtectedRelation *rel, const WddLabel *label)
 		if (!resolve_subject(&rel->subjects[rel->n_subjects++], rel->relid, lfirst(lc)))
 			rel->closed_by = psprintf("Its label names subject column \"%s\", which cannot hold one.",
 									  (char *) lfirst(lc));
-	rel->kind = wdd_subject_kind_by_name(label->subject_kind ? label->subject_kind : "account");
+	rel->kind = label->subject_kind ? wdd_subject_kind_by_name(label->subject_kind) : WDD_KIND_ACCOUNT;
 	if (rel->kind == 0)
 		rel->closed_by = psprintf("Its label names subject kind \"%s\", which does not exist.",
 								  label->subject_kind);
@@ -195,7 +195,7 @@ build_relation(Oid relid, List *labels, Oid root, bool several)
 	if (several)
 		rel->closed_by = "It inherits labels from several tables.";
 	if (rel->kind == 0 && rel->n_subjects == 0)
-		rel->kind = 1;
+		rel->kind = WDD_KIND_ACCOUNT;
 	rel->closed = rel->closed_by != NULL;
 	qsort(rel->columns, rel->n_columns, sizeof(WddProtectedColumn), compare_columns);
 	return rel;

@@ -19,6 +19,7 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/skey.h"
@@ -252,8 +253,9 @@ wdd_own_relation(WddOwnRelation which)
 	return found;
 }
 
-Oid
-wdd_own_function(WddOwnFunction which)
+/* InvalidOid when there is none: its version's script has not come to it yet. */
+static Oid
+find_own_function(WddOwnFunction which)
 {
 	uint64		seen;
 	Oid			found;
@@ -272,10 +274,26 @@ wdd_own_function(WddOwnFunction which)
 								ObjectIdGetDatum(own.schema));
 		pfree(arguments);
 	} while (seen != generation);
-	if (!OidIsValid(found))
-		raise_missing("function", function_signatures[which].name);
 	own.functions[which] = found;
 	return found;
+}
+
+Oid
+wdd_own_function(WddOwnFunction which)
+{
+	Oid			found = find_own_function(which);
+
+	if (!OidIsValid(found))
+		raise_missing("function", function_signatures[which].name);
+	return found;
+}
+
+bool
+wdd_is_check_function(Oid function)
+{
+	return function >= FirstNormalObjectId &&
+		(function == find_own_function(WDD_FUNC_ROW_PERMITTED) ||
+		 function == find_own_function(WDD_FUNC_ROW_REQUIRED));
 }
 
 bool

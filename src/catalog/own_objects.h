@@ -62,6 +62,12 @@ extern Oid	wdd_own_schema(void);
 extern Oid	wdd_own_relation(WddOwnRelation which);
 extern Oid	wdd_own_function(WddOwnFunction which);
 
+/*
+ * Is this one of the check functions?  Raises nothing, also while the install
+ * script has not made them yet.  The extension must exist.
+ */
+extern bool wdd_is_check_function(Oid function);
+
 /* Is the extension's SQL of a version that this library serves? */
 extern bool wdd_version_served(void);
 

@@ -4,7 +4,7 @@
 
 CREATE TABLE wdd.person (
     person_id      uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    kind_id        smallint NOT NULL REFERENCES wdd.subject_kind,
+    kind_id        smallint NOT NULL,              -- of wdd.subject_kind, see wdd.add_persons()
     key_integer    bigint,
     key_uuid       uuid,
     key_text       text COLLATE "C",
@@ -70,9 +70,9 @@ COMMENT ON FUNCTION wdd.checked_keys(anyarray) IS
 CREATE FUNCTION wdd.check_new_text_keys(kind smallint, keys text[]) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    found record;
+    known record;
 BEGIN
-    SELECT k.key, t.type INTO found
+    SELECT k.key, t.type INTO known
     FROM unnest(keys) AS k (key)
     CROSS JOIN LATERAL (
         SELECT 'bigint' FROM wdd.person p
@@ -86,10 +86,10 @@ BEGIN
       AND NOT EXISTS (SELECT FROM wdd.person p WHERE p.kind_id = kind AND p.key_text = k.key)
     LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'subject was given as text, but is registered as %', found.type
+        RAISE EXCEPTION 'subject was given as text, but is registered as %', known.type
             USING ERRCODE = 'invalid_parameter_value',
                   DETAIL = 'A person is known by a key of the type that the labelled subject columns have.',
-                  HINT = format('Cast the argument to %s.', found.type);
+                  HINT = format('Cast the argument to %s.', known.type);
     END IF;
 END $$;
 COMMENT ON FUNCTION wdd.check_new_text_keys(smallint, text[]) IS
@@ -101,6 +101,13 @@ DECLARE
     key_column name := wdd.key_column(keys);
     added bigint;
 BEGIN
+    -- It may not be dropped before this commits.  A foreign key would check it
+    -- once a row, and take as long as storing the row.
+    PERFORM FROM wdd.subject_kind k WHERE k.kind_id = kind FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'subject kind % does not exist', kind
+            USING ERRCODE = 'undefined_object';
+    END IF;
     IF key_column = 'key_text' THEN
         PERFORM wdd.check_new_text_keys(kind, keys::text[]);
     END IF;

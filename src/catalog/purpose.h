@@ -46,6 +46,9 @@ extern const WddPurpose *wdd_purpose_by_id(int16 id);
 /* 0 when there is no such category; *sensitive may be NULL. */
 extern int16 wdd_category_by_name(const char *name, bool *sensitive);
 
+/* The built-in subject kind "account", which needs no look-up. */
+#define WDD_KIND_ACCOUNT 1
+
 /* 0 when there is no such kind. */
 extern int16 wdd_subject_kind_by_name(const char *name);
 

@@ -1,40 +1,61 @@
 -- Recording what persons say, and showing it.
 --
 -- Every answer goes through wdd.record_answers(), provision through
--- wdd.record_provision().  Both first lock the persons, in the order of their
--- keys: two transactions that speak of the same person come one after the
--- other, the later one wins in ledger and state alike, and those that speak of
--- many do not wait for each other in a circle.  The lock is that of INSERT ...
--- ON CONFLICT DO UPDATE, which also registers whom nobody knew.
+-- wdd.record_provision().  Both first lock the persons (rows of wdd.person), in
+-- the order of their keys: two transactions that speak of the same person come
+-- one after the other, the later one wins in ledger and state alike, and those
+-- that speak of many do not wait for each other in a circle.
 --
 -- A transaction above READ COMMITTED may hold a snapshot in which a committed
--- answer of the person does not exist yet, and would look past it.  So whoever
--- records a person's first answer (to that purpose and category) writes the
--- person's row, not only locks it: the transaction with the older snapshot then
--- fails with 40001 when it locks the person.  Later answers update a row that
--- it sees, and PostgreSQL itself raises 40001.
+-- answer of the person does not exist yet, and would look past it: past the
+-- answer for one category, when it records one for every category, or past a
+-- withdrawal, when it records provision.  Whoever records such an answer for
+-- the first time therefore writes the person's row, not only locks it, and the
+-- transaction with the older snapshot fails with 40001 when it comes to lock
+-- the person.  Later answers update a row which that transaction sees; there
+-- PostgreSQL itself raises 40001.
 
-CREATE FUNCTION wdd.lock_persons(kind smallint, keys anyarray, purposes smallint[], category smallint) RETURNS void
+CREATE FUNCTION wdd.lock_persons(kind smallint, keys anyarray) RETURNS boolean
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     key_column name := wdd.key_column(keys);
+    known bigint;
+    rounds integer := 0;
 BEGIN
-    IF key_column = 'key_text' THEN
-        PERFORM wdd.check_new_text_keys(kind, keys::text[]);
-    END IF;
-    EXECUTE format($sql$
-        INSERT INTO wdd.person AS known (kind_id, %1$I)
-        SELECT $1, k.key FROM unnest($2) AS k (key) ORDER BY k.key
-        ON CONFLICT (kind_id, %1$I) WHERE %1$I IS NOT NULL DO UPDATE
-            SET state = known.state
-            WHERE known.xmin <> pg_current_xact_id()::xid
-              AND (SELECT count(*) FROM wdd.consent_state s
-                   WHERE s.purpose_id = ANY ($3) AND s.category_id = $4
-                     AND s.kind_id = $1 AND s.%1$I = known.%1$I) < cardinality($3)
-        $sql$, key_column) USING kind, keys, purposes, category;
+    LOOP
+        rounds := rounds + 1;
+        EXECUTE format($sql$
+            WITH locked AS MATERIALIZED (
+                SELECT FROM unnest($2) AS k (key) JOIN wdd.person p ON p.kind_id = $1 AND p.%I = k.key
+                ORDER BY k.key FOR NO KEY UPDATE OF p)
+            SELECT count(*) FROM locked
+            $sql$, key_column) INTO known USING kind, keys;
+        EXIT WHEN known >= cardinality(keys);
+        -- The others are new.  Those that somebody else is inserting are waited
+        -- for, and locked in another round.
+        EXIT WHEN known + wdd.add_persons(kind, keys) >= cardinality(keys);
+    END LOOP;
+    RETURN known > 0 OR rounds > 1;
 END $$;
-COMMENT ON FUNCTION wdd.lock_persons(smallint, anyarray, smallint[], smallint) IS
-    'Registers and locks persons who are about to answer; see the head of consent.sql. Internal.';
+COMMENT ON FUNCTION wdd.lock_persons(smallint, anyarray) IS
+    'Registers and locks persons who are about to answer; returns false if all were new. See the head of consent.sql. Internal.';
+
+CREATE FUNCTION wdd.write_persons(kind smallint, keys anyarray, purposes smallint[], category smallint) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    EXECUTE format($sql$
+        UPDATE wdd.person p SET state = p.state
+        FROM unnest($2) AS k (key)
+        WHERE p.kind_id = $1 AND p.%1$I = k.key
+          AND p.xmin <> pg_current_xact_id()::xid       -- else nobody has seen it
+          AND EXISTS (SELECT FROM unnest($3) AS w (purpose)
+                      WHERE NOT EXISTS (SELECT FROM wdd.consent_state s
+                                        WHERE s.purpose_id = w.purpose AND s.category_id = $4
+                                          AND s.kind_id = $1 AND s.%1$I = p.%1$I))
+        $sql$, wdd.key_column(keys)) USING kind, keys, purposes, category;
+END $$;
+COMMENT ON FUNCTION wdd.write_persons(smallint, anyarray, smallint[], smallint) IS
+    'Writes the rows of locked persons who answer for the first time; see the head of consent.sql. Internal.';
 
 -- The purpose a person speaks of, if it is one that the answer can change.
 -- Returns the action as the ledger names it: saying no to a purpose is a
@@ -77,11 +98,14 @@ BEGIN
         RAISE EXCEPTION 'policy version must have 1 to 255 bytes'
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    -- they must not be dropped before this commits
+    -- Neither may be dropped before this commits.  The ledger has no foreign
+    -- keys: their checks, a row at a time, double the cost of many answers.
     PERFORM FROM wdd.purpose p WHERE p.purpose_id = the_purpose FOR KEY SHARE;
     PERFORM FROM wdd.category c WHERE c.category_id = the_category FOR KEY SHARE;
     keys := wdd.checked_keys(keys);
-    PERFORM wdd.lock_persons(kind, keys, ARRAY[the_purpose], the_category);
+    IF wdd.lock_persons(kind, keys) AND (the_category <> 0 OR ledger_action = 'withdraw') THEN
+        PERFORM wdd.write_persons(kind, keys, ARRAY[the_purpose], the_category);
+    END IF;
     EXECUTE format($sql$
         WITH answer AS (
             INSERT INTO wdd.consent_state (purpose_id, category_id, kind_id, %1$I, permitted, event_id, person_id, changed_xid)
@@ -175,7 +199,7 @@ BEGIN
     END IF;
     purposes := ARRAY(SELECT p.purpose_id FROM wdd.purpose p
                       WHERE p.purpose_id = ANY (purposes) AND p.basis = 'consent'
-                      ORDER BY p.purpose_id FOR KEY SHARE);
+                      ORDER BY p.purpose_id);
     keys := wdd.checked_keys(keys);
     unasked := format($sql$
         FROM unnest($3) AS k (key) CROSS JOIN unnest($2) AS w (purpose)
@@ -188,7 +212,11 @@ BEGIN
     IF keys IS NULL THEN
         RETURN 0;
     END IF;
-    PERFORM wdd.lock_persons(kind, keys, purposes, category);
+    PERFORM FROM wdd.purpose p WHERE p.purpose_id = ANY (purposes) FOR KEY SHARE;
+    PERFORM FROM wdd.category c WHERE c.category_id = category FOR KEY SHARE;
+    IF wdd.lock_persons(kind, keys) THEN
+        PERFORM wdd.write_persons(kind, keys, purposes, category);
+    END IF;
     EXECUTE format($sql$
         WITH consent AS (
             INSERT INTO wdd.consent_state (purpose_id, category_id, kind_id, %1$I, permitted, event_id, person_id, changed_xid)
@@ -211,6 +239,8 @@ COMMENT ON FUNCTION wdd.record_provision(smallint, smallint[], smallint, anyarra
     'Records that persons, by providing a value of a category, agree to those of the purposes that rest on consent and that they never answered to, for this category or for every one. Returns the number of consents. 22004: a null; 22023: no category, or a bad subject. For the guard alone.';
 
 -- What is known of a person -----------------------------------------------
+
+CREATE INDEX consent_event_person ON wdd.consent_event (person_id);
 
 -- The current answers: a row per purpose for every category, and one more per
 -- category that the person answered to by itself.

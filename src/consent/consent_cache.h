@@ -124,6 +124,11 @@ typedef enum WddSaid
 extern PGDLLEXPORT WddSaid wdd_consent_said(int16 purpose_id, int16 category_id, int16 kind_id,
 								WddKeyType key_type, Datum key);
 
-extern void wdd_consent_init(void); /* from _PG_init: callbacks, shmem request */
+/* From _PG_init. */
+extern void wdd_consent_init(void);
+
+/* From shmem_request_hook and shmem_startup_hook, if preloaded. */
+extern void wdd_consent_shmem_request(void);
+extern void wdd_consent_shmem_startup(void);
 
 #endif							/* WDD_CONSENT_CACHE_H */

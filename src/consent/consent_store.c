@@ -7,11 +7,15 @@
  * signals_received.  A set that was read under a snapshot taken after the last
  * message is fresh: the message is sent after the transaction has become
  * visible to new snapshots.
+ *
+ * Where there are shared sets, a kept set is this backend's mapping of one, and
+ * what is kept per backend is only which refresh it needs (refresh_needed).
  */
 #include "postgres.h"
 
 #include "catalog/own_objects.h"
 #include "consent/consent_build.h"
+#include "consent/consent_shared.h"
 #include "consent/consent_store.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -24,8 +28,11 @@ typedef struct KeptSet
 {
 	WddConsentScope scope;		/* hash key */
 	WddSetMemory *memory;		/* NULL: none yet, or no longer */
+	/* a set of this backend's own */
 	WddConsentHorizon horizon;	/* what the set knows of */
 	uint64		signals_seen;	/* signals_received before it was read */
+	/* a shared set */
+	WddSharedPlace place;
 	double		questions;		/* asked without a set since there was one */
 	double		questions_needed;	/* before a set is worth building */
 	uint64		last_used;		/* of use_counter */
@@ -35,12 +42,22 @@ static HTAB *kept_sets = NULL;
 static uint64 use_counter = 0;
 static Oid	signal_relation = InvalidOid;
 static uint64 signals_received = 0;
+static uint64 refresh_needed = 0;	/* of shared sets */
+
+/* Consents changed, or may have. */
+static void
+receive_signal(void)
+{
+	signals_received++;
+	if (wdd_shared_sets_exist())
+		refresh_needed = wdd_shared_next_refresh();
+}
 
 static void
 at_relcache_invalidation(Datum arg, Oid relation)
 {
 	if (relation == signal_relation || relation == InvalidOid)
-		signals_received++;
+		receive_signal();
 }
 
 void
@@ -55,7 +72,7 @@ wdd_consent_store_follow(Oid consent_signal)
 	if (signal_relation == consent_signal)
 		return;
 	signal_relation = consent_signal;
-	signals_received++;
+	receive_signal();			/* earlier ones were not heard */
 }
 
 static void
@@ -111,6 +128,7 @@ find_kept(const WddConsentScope *scope)
 			evict_one();
 		kept = hash_search(kept_sets, scope, HASH_ENTER, &found);
 		kept->memory = NULL;
+		kept->place.generation = 0;
 		kept->questions = 0;
 		kept->questions_needed = WDD_FEW_QUESTIONS;
 	}
@@ -118,15 +136,29 @@ find_kept(const WddConsentScope *scope)
 	return kept;
 }
 
+/* If the set is shared, map the one that stands for it now. */
+static void
+follow_shared(KeptSet *kept)
+{
+	if (!wdd_shared_sets_exist() || wdd_shared_in_place(&kept->place))
+		return;
+	drop_memory(kept);
+	kept->memory = wdd_shared_attach(&kept->scope, &kept->place);
+}
+
 static bool
 is_fresh(const KeptSet *kept)
 {
-	return kept->memory != NULL && kept->signals_seen == signals_received;
+	if (kept->memory == NULL)
+		return false;
+	if (wdd_shared_sets_exist())
+		return wdd_shared_is_fresh(&kept->place, refresh_needed);
+	return kept->signals_seen == signals_received;
 }
 
 /* Bring a stale set up to date; a set that is too far behind is let go. */
 static void
-refresh(KeptSet *kept)
+refresh_own(KeptSet *kept)
 {
 	uint64		signals = signals_received;
 
@@ -136,13 +168,53 @@ refresh(KeptSet *kept)
 		drop_memory(kept);
 }
 
+/*
+ * The same for a shared one.  Until it is published, the memory counts as being
+ * nowhere: if this fails half-way, it may have grown already.
+ */
+static void
+refresh_shared(KeptSet *kept)
+{
+	WddSharedPlace place = kept->place;
+	uint64		refresh = wdd_shared_begin_refresh();
+	WddConsentHorizon horizon;
+
+	kept->place.generation = 0;
+	if (!wdd_shared_horizon(&place, &horizon))
+		drop_memory(kept);
+	else if (wdd_consent_refresh(&kept->scope, &kept->memory, &horizon))
+	{
+		wdd_shared_publish(&kept->scope, &place, kept->memory, &horizon, refresh);
+		kept->place = place;
+	}
+	else
+	{
+		wdd_shared_withdraw(&place);
+		drop_memory(kept);
+	}
+}
+
 static void
 build(KeptSet *kept)
 {
-	uint64		signals = signals_received;
+	kept->place.generation = 0;
+	if (wdd_shared_sets_exist())
+	{
+		uint64		refresh = wdd_shared_begin_refresh();
+		WddSharedPlace place = {0};
+		WddConsentHorizon horizon;
 
-	kept->memory = wdd_consent_build(&kept->scope, false, &kept->horizon);
-	kept->signals_seen = signals;
+		kept->memory = wdd_consent_build(&kept->scope, true, &horizon);
+		wdd_shared_publish(&kept->scope, &place, kept->memory, &horizon, refresh);
+		kept->place = place;
+	}
+	else
+	{
+		uint64		signals = signals_received;
+
+		kept->memory = wdd_consent_build(&kept->scope, false, &kept->horizon);
+		kept->signals_seen = signals;
+	}
 	kept->questions = 0;
 }
 
@@ -157,28 +229,51 @@ is_worth_building(KeptSet *kept, double questions)
 	return questions >= kept->questions_needed;
 }
 
+/*
+ * Refresh or build the set; whoever waited for another backend to do so finds
+ * it done.  False when there is none, or none as of now: then there are few
+ * questions, which need not wait for the lock.
+ */
+static bool
+maintain(KeptSet *kept, double questions, WddStoreEffort effort)
+{
+	bool		worth_building = effort == WDD_STORE_BUILD || is_worth_building(kept, questions);
+	bool		shared = wdd_shared_sets_exist();
+
+	if (kept->memory == NULL && !worth_building)
+		return false;
+	if (shared)
+	{
+		if (!wdd_shared_lock(&kept->scope, worth_building || questions >= WDD_FEW_QUESTIONS))
+			return false;
+		follow_shared(kept);
+	}
+	if (!is_fresh(kept))
+	{
+		if (kept->memory != NULL)
+			shared ? refresh_shared(kept) : refresh_own(kept);
+		if (kept->memory == NULL && worth_building)
+			build(kept);
+	}
+	if (shared)
+		wdd_shared_unlock(&kept->scope);
+	return kept->memory != NULL;
+}
+
 WddSetMemory *
 wdd_consent_store_get(const WddConsentScope *scope, double questions, WddStoreEffort effort)
 {
 	KeptSet    *kept = find_kept(scope);
 
-	if (!is_fresh(kept))
-	{
-		if (effort == WDD_STORE_LOOK)
-			return NULL;
-		if (kept->memory != NULL)
-			refresh(kept);
-		if (kept->memory == NULL &&
-			(effort == WDD_STORE_BUILD || is_worth_building(kept, questions)))
-			build(kept);
-		if (kept->memory == NULL)
-			return NULL;
-	}
-	return wdd_set_memory_retain(kept->memory);
+	follow_shared(kept);
+	if (is_fresh(kept) ||
+		(effort != WDD_STORE_LOOK && maintain(kept, questions, effort)))
+		return wdd_set_memory_retain(kept->memory);
+	return NULL;
 }
 
-int
-wdd_consent_store_list(WddStoredSet **sets)
+static int
+list_own(WddStoredSet **sets)
 {
 	HASH_SEQ_STATUS status;
 	KeptSet    *kept;
@@ -193,10 +288,17 @@ wdd_consent_store_list(WddStoredSet **sets)
 		if (kept->memory == NULL)
 			continue;
 		(*sets)[n].scope = kept->scope;
-		(*sets)[n].memory = kept->memory;
+		(*sets)[n].head = *kept->memory->set;
+		(*sets)[n].shared = false;
 		n++;
 	}
 	return n;
+}
+
+int
+wdd_consent_store_list(WddStoredSet **sets)
+{
+	return wdd_shared_sets_exist() ? wdd_shared_list(sets) : list_own(sets);
 }
 
 void

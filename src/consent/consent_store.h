@@ -1,7 +1,7 @@
 /*
  * consent_store.h
- *		The sets that this backend keeps between statements, and when they are
- *		fresh.
+ *		The sets that are kept between statements, by this backend or (with
+ *		shared_preload_libraries) in one copy for all, and when they are fresh.
  */
 #ifndef WDD_CONSENT_STORE_H
 #define WDD_CONSENT_STORE_H
@@ -40,7 +40,8 @@ extern void wdd_consent_store_follow(Oid consent_signal);
 typedef struct WddStoredSet
 {
 	WddConsentScope scope;
-	const WddSetMemory *memory;
+	WddConsentSet head;			/* without its keys */
+	bool		shared;
 } WddStoredSet;
 
 extern int	wdd_consent_store_list(WddStoredSet **sets);

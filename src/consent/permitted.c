@@ -159,7 +159,7 @@ wdd_consent_cache_sets(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	for (i = 0; i < n; i++)
 	{
-		const WddConsentSet *set = sets[i].memory->set;
+		const WddConsentSet *set = &sets[i].head;
 		Datum		values[8];
 		bool		nulls[8] = {false};
 
@@ -170,7 +170,7 @@ wdd_consent_cache_sets(PG_FUNCTION_ARGS)
 		values[4] = CStringGetTextDatum(form_of(set));
 		values[5] = Int64GetDatum((int64) set->n_members);
 		values[6] = Int64GetDatum((int64) set->size);
-		values[7] = BoolGetDatum(sets[i].memory->segment != NULL);
+		values[7] = BoolGetDatum(sets[i].shared);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;

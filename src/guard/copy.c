@@ -92,6 +92,14 @@ raw_check(const WddProtectedRelation *rel, const WddProtectedColumn *column)
 	args = list_make1(text);
 	for (int i = 0; i < rel->n_subjects; i++)
 		args = lappend(args, column_ref(get_attname(rel->relid, rel->subjects[i].attnum, false)));
+	if (rel->n_subjects == 0)	/* VARIADIC "any" wants an argument */
+	{
+		A_Const    *nobody = makeNode(A_Const);
+
+		nobody->isnull = true;
+		nobody->location = -1;
+		args = lappend(args, nobody);
+	}
 	is_null->arg = (Expr *) column_ref(column->name);
 	is_null->nulltesttype = IS_NULL;
 	is_null->location = -1;
@@ -145,7 +153,7 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 	}
 	PG_FINALLY();
 	{
-		wdd_execution_end_utility(outer);
+		wdd_execution_end_utility(&execution, outer);
 	}
 	PG_END_TRY();
 }

@@ -344,21 +344,27 @@ WddExecution *
 wdd_execution_begin_utility(WddExecution *execution, const WddProtectedRelation *rel, Bitmapset *columns)
 {
 	WddExecution *outer = current;
-	WddMark    *mark = palloc0(sizeof(WddMark));
+	MemoryContext oldcontext;
+	WddMark    *mark;
 
 	memset(execution, 0, sizeof(*execution));
-	execution->context = CurrentMemoryContext;
+	execution->context = AllocSetContextCreate(CurrentMemoryContext, "wdd_privacy utility statement",
+											   ALLOCSET_SMALL_SIZES);
+	oldcontext = MemoryContextSwitchTo(execution->context);
+	mark = palloc0(sizeof(WddMark));
 	wdd_acting_now(&execution->acting);
 	mark->relid = rel->relid;
 	mark->used = columns;
 	mark->filters_self = true;
 	execution->marks = list_make1(mark);
+	MemoryContextSwitchTo(oldcontext);
 	current = execution;
 	return outer;
 }
 
 void
-wdd_execution_end_utility(WddExecution *outer)
+wdd_execution_end_utility(WddExecution *execution, WddExecution *outer)
 {
 	current = outer;
+	MemoryContextDelete(execution->context);
 }

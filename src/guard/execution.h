@@ -47,7 +47,7 @@ extern WddExecution *wdd_current_execution(void);
  */
 extern WddExecution *wdd_execution_begin_utility(WddExecution *execution,
 												 const WddProtectedRelation *rel, Bitmapset *columns);
-extern void wdd_execution_end_utility(WddExecution *outer);
+extern void wdd_execution_end_utility(WddExecution *execution, WddExecution *outer);
 
 /* The consent view for one category of rel and one type of key. */
 extern WddConsentView *wdd_execution_view(WddExecution *execution, int16 category, int16 kind,

@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "access/transam.h"
 #include "catalog/own_objects.h"
 #include "errors.h"
 #include "guard/harmless.h"
@@ -189,18 +188,10 @@ use_var(Walk *walk, QueryNode *node, Var *var, uint8 uses)
 	}
 }
 
-static bool
-is_check_function(Oid function)
-{
-	return function >= FirstNormalObjectId &&
-		(function == wdd_own_function(WDD_FUNC_ROW_PERMITTED) ||
-		 function == wdd_own_function(WDD_FUNC_ROW_REQUIRED));
-}
-
 static void
 note_check_function(UseContext *context, Node *node)
 {
-	if (is_check_function(((FuncExpr *) node)->funcid))
+	if (wdd_is_check_function(((FuncExpr *) node)->funcid))
 		context->walk->lineage->calls_checks = true;
 }
 
@@ -507,11 +498,8 @@ protected_walker(Node *node, void *context)
 		return (rte->rtekind == RTE_RELATION || rte->rtekind == RTE_NAMEDTUPLESTORE) &&
 			wdd_protected_relation(rte->relid) != NULL;
 	}
-	if (IsA(node, FuncExpr))
-	{
-		if (is_check_function(((FuncExpr *) node)->funcid))
-			return true;
-	}
+	if (IsA(node, FuncExpr) && wdd_is_check_function(((FuncExpr *) node)->funcid))
+		return true;
 	if (IsA(node, Query))
 		return query_tree_walker((Query *) node, protected_walker, context, QTW_EXAMINE_RTES_BEFORE);
 	return expression_tree_walker(node, protected_walker, context);

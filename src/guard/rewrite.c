@@ -41,6 +41,8 @@ wdd_check_call(const WddProtectedRelation *rel, const WddCheck *check, Index rti
 		args = lappend(args, makeVar(rti, subject->attnum, subject->type, subject->typmod,
 									 subject->collation, levels_up));
 	}
+	if (rel->n_subjects == 0)	/* VARIADIC "any" wants an argument */
+		args = lappend(args, makeNullConst(TEXTOID, -1, DEFAULT_COLLATION_OID));
 	return (Expr *) makeFuncExpr(wdd_own_function(raises ? WDD_FUNC_ROW_REQUIRED : WDD_FUNC_ROW_PERMITTED), BOOLOID, args,
 								 InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
 }

@@ -112,13 +112,22 @@ subject_permits(WddConsentView *view, Oid type, Datum key)
 	}
 }
 
+/* One subject's answer; what this statement records by provision counts. */
+static bool
+permits(RowCheck *check, Question *question, int i, Datum key)
+{
+	return subject_permits(question->views[i], check->types[i], key) ||
+		(unlikely(check->execution->provision != NULL) &&
+		 wdd_provision_holds(check->execution, check->rel, question->column, check->types[i], key));
+}
+
 /* All subjects of the row permit; a row without a subject has nobody who does. */
 static bool
 all_permit(RowCheck *check, Question *question, FunctionCallInfo fcinfo)
 {
 	for (int i = 0; i < check->n_subjects; i++)
 		if (fcinfo->args[i + 1].isnull ||
-			!subject_permits(question->views[i], check->types[i], fcinfo->args[i + 1].value))
+			!permits(check, question, i, fcinfo->args[i + 1].value))
 			return false;
 	return check->n_subjects > 0;
 }
@@ -170,18 +179,7 @@ answer_provision(RowCheck *check, FunctionCallInfo fcinfo)
 		if (!fcinfo->args[i + 1].isnull)
 			wdd_provision_offer(check->execution, check->rel, check->provides,
 								check->types[i], fcinfo->args[i + 1].value);
-	for (int i = 0; i < check->n_questions; i++)
-		for (int j = 0; j < Max(1, check->n_subjects); j++)
-		{
-			NullableDatum key = check->n_subjects ? fcinfo->args[j + 1] : (NullableDatum) {0, true};
-
-			if (key.isnull ||
-				(!wdd_provision_holds(check->execution, check->rel, check->provides,
-									  check->types[j], key.value) &&
-				 !subject_permits(check->questions[i].views[j], check->types[j], key.value)))
-				refuse_person(check, check->questions[i].column);
-		}
-	return true;
+	return !check->execution->acting.refusable || answer_questions(check, fcinfo);
 }
 
 /* Is the text a check that the guard put into the running statement's plan? */
@@ -298,6 +296,7 @@ choose_answer(RowCheck *check, bool possible)
 	else if (wants_provision(check))
 		check->answer = answer_provision;
 	else if (check->n_questions == 1 && !check->questions[0].raises &&
+			 check->kind == WDD_CHECK_ROW &&
 			 check->n_subjects == 1 && check->types[0] == INT8OID)
 	{
 		check->only = check->questions[0].views[0];
@@ -326,7 +325,7 @@ resolve(FunctionCallInfo fcinfo)
 	check->execution = execution;
 	check->kind = parsed.kind;
 	check->rel = wdd_protected_relation(parsed.relid);
-	if (check->rel == NULL || PG_NARGS() - 1 != check->rel->n_subjects)
+	if (check->rel == NULL || PG_NARGS() - 1 != Max(1, check->rel->n_subjects))
 		refuse_call();
 	check->n_subjects = check->rel->n_subjects;
 	check->types = palloc(sizeof(Oid) * Max(1, check->n_subjects));

@@ -65,7 +65,7 @@ wdd_self_parse(const char *subject, const WddProtectedRelation *rel)
 	WddSelf    *self = palloc0(sizeof(WddSelf));
 	const char *colon = strchr(subject, ':');
 	const char *key = subject;
-	int16		kind = 1;
+	int16		kind = WDD_KIND_ACCOUNT;
 
 	if (subject[0] == '\0')
 		bad_subject("It is empty.");

@@ -15,27 +15,35 @@ calc()
 	awk "BEGIN { printf \"%.4g\", $1 }"
 }
 
+# The numbers from 0 to n - 1, backwards in every second round, so that no way
+# always comes first: turn ROUND N
+turn()
+{
+	if [ $(($1 % 2)) -eq 0 ]; then seq 0 $(($2 - 1)); else seq $(($2 - 1)) -1 0; fi
+}
+
 # Time statements in one session, in turn: time_statements RUNS STATEMENT ...
-# Leaves the medians in milliseconds in the array medians.  Options of psql
-# stand in the array psql_options.
+# Leaves the medians in milliseconds in the array medians.
 time_statements()
 {
-	local runs=$1 run i n script times
+	local runs=$1 run i times
 
 	shift
-	n=$#
-	script=$(
+	times=$({
 		echo '\o /dev/null'
 		printf '%s;\n' "$@" "$@"   # warm, and past the first plans
 		echo '\timing on'
 		for ((run = 0; run < runs; run++)); do
-			printf '%s;\n' "$@"
-		done)
-	times=$(psql -Xq -v ON_ERROR_STOP=1 "${psql_options[@]}" <<<"$script" | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p')
-	[ "$(wc -l <<<"$times")" -eq $((runs * n)) ] || wdd_die "a statement failed: $*"
+			for i in $(turn $run $#); do
+				printf '\\echo way %s\n%s;\n' "$i" "${@:i+1:1}"
+			done
+		done
+	} | psql -Xq -v ON_ERROR_STOP=1 |
+		awk '/^way / { way = $2 } /^Time: / { print way, $2 }')
+	[ "$(wc -l <<<"$times")" -eq $((runs * $#)) ] || wdd_die "a statement failed: $*"
 	medians=()
-	for ((i = 0; i < n; i++)); do
-		medians+=("$(awk -v i=$i -v n=$n '(NR - 1) % n == i' <<<"$times" | median)")
+	for ((i = 0; i < $#; i++)); do
+		medians+=("$(awk -v i=$i '$1 == i { print $2 }' <<<"$times" | median)")
 	done
 }
 
@@ -44,28 +52,32 @@ time_statements()
 # way.  Leaves medians.  A way may have options of its own: SCRIPT=OPTIONS.
 pgbench_scripts()
 {
-	local what=$1 slices=$2 seconds=$3 options=$4 slice i way figures=() out
+	local what=$1 slices=$2 seconds=$3 options=$4 slice i figures=()
 
 	shift 4
 	for ((slice = 0; slice < slices; slice++)); do
-		i=0
-		for way; do
-			# shellcheck disable=SC2086
-			out=$(pgbench -n -T "$seconds" $options ${way#*=} -f "${way%%=*}" 2>"$WDD_WORKSPACE/tmp/pgbench.err") ||
-				{ cat "$WDD_WORKSPACE/tmp/pgbench.err" >&2; wdd_die "pgbench ${way%%=*} failed"; }
-			! grep -q 'aborted' "$WDD_WORKSPACE/tmp/pgbench.err" || wdd_die "pgbench ${way%%=*}: $(cat "$WDD_WORKSPACE/tmp/pgbench.err")"
-			case $what in
-				tps) out=$(sed -n 's/^tps = \([0-9.]*\).*/\1/p' <<<"$out") ;;
-				ms) out=$(sed -n 's/^latency average = \([0-9.]*\) ms/\1/p' <<<"$out") ;;
-			esac
-			figures[i]+="$out "
-			i=$((i + 1))
+		for i in $(turn $slice $#); do
+			figures[i]+="$(pgbench_once "$what" "$seconds" "$options" "${@:i+1:1}") " || exit 2
 		done
 	done
 	medians=()
 	for ((i = 0; i < $#; i++)); do
 		medians+=("$(tr ' ' '\n' <<<"${figures[i]}" | sed '/^$/d' | median)")
 	done
+}
+
+# One run of pgbench; prints transactions a second, or milliseconds a
+# transaction ("latency average" has three digits only, so for one client).
+pgbench_once()
+{
+	local own= out errors=$WDD_WORKSPACE/tmp/pgbench.err
+
+	[[ $4 != *=* ]] || own=${4#*=}
+	# shellcheck disable=SC2086
+	out=$(pgbench -n -T "$2" $3 $own -f "${4%%=*}" 2>"$errors") && ! grep -q aborted "$errors" ||
+		{ cat "$errors" >&2; wdd_die "pgbench ${4##*/} failed"; }
+	sed -n 's/^tps = \([0-9.]*\).*/\1/p' <<<"$out" |
+		awk -v what="$1" '{ printf "%.5f", what == "ms" ? 1000 / $1 : $1 }'
 }
 
 # A pgbench script in a file: script NAME TEXT; prints the file's name.

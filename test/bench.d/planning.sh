@@ -50,7 +50,7 @@ SELECT abalance FROM pgbench_accounts WHERE aid = :aid;")
 	file=$WDD_WORKSPACE/tmp/copy.data
 	awk -v n=$((persons / 2)) 'BEGIN { for (i = 1; i <= n; i++) printf "%d\ttext of row %d\t%d.25\n", i, i, i % 1000 }' >"$file"
 	for ((i = 0; i < runs + 2; i++)); do
-		for way in 0 1; do
+		for way in $(turn $i 2); do
 			times[way]+=$(printf "TRUNCATE copied;\n\\\\timing on\nCOPY copied FROM '%s';\n" "$file" |
 				psql -XAtq -v ON_ERROR_STOP=1 -p "${ports[way]}" -U dba -d unlabelled |
 				sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p')$'\n'

@@ -1,45 +1,36 @@
 # points.sh: look-ups by index and point selects.
 
-# look_up NAME "SETTING OF :v" CONDITION
+# look_up NAME "SETTING OF A VARIABLE" CONDITION [MODE]
 look_up()
 {
-	local open labelled
+	local open labelled bar='<= 1.25'
 
 	open=$(script open "$2
 SELECT phone, email FROM bench.dense_open WHERE $3;")
 	labelled=$(script labelled "$2
 SELECT phone, email FROM bench.dense_labelled WHERE $3;")
-	pgbench_scripts ms "$slices" "$seconds" '-M prepared -c 1' "$open" "$labelled"
-	result "look-up by index, $1" '<=' 1.25 "$(calc "${medians[1]} / ${medians[0]}")" x "${medians[1]} ms to ${medians[0]} ms"
+	pgbench_scripts ms "$slices" "$seconds" "-M ${4:-prepared} -c 1" "$open" "$labelled"
+	[ -z "${4-}" ] || bar='- -'
+	# shellcheck disable=SC2086
+	result "look-up by index, $1" $bar "$(calc "${medians[1]} / ${medians[0]}")" x "${medians[1]} ms to ${medians[0]} ms"
 }
 
 look_ups()
 {
-	local i="\\set i random(1, $persons)"
+	local i="\\set i random(1, $persons)" prefix
 
+	prefix=$(psql -XAtq -U dba -c 'SELECT left(phone, 7) FROM bench.dense_open WHERE user_id = 4242')
 	look_up 'text =' "$i
 \\set v 10000000000 + :i * 48271093 % 10000000000" 'phone = :v::text'
 	look_up 'bigint =' "$i" 'number = :i'
 	look_up 'lower(text) =' "$i" "lower(email) = 'user' || :i || '@example.com'"
 	look_up 'numeric =' "$i
 \\set v :i * 7919 % 1000003" 'balance = :v::numeric + 0.25'
-	look_up 'jsonb @>' "$i" "profile @> jsonb_build_object('card', :i)"
-	# a prefix is a constant in the statement, as clients send it
-	look_up_prefix "$i"
-}
-
-# LIKE uses an index only for a prefix that is known when the query is planned.
-look_up_prefix()
-{
-	local open labelled set="\\set v 1000000 + random(0, 999999)"
-
-	open=$(script open "$set
-SELECT phone, email FROM bench.dense_open WHERE phone LIKE ':v%';")
-	labelled=$(script labelled "$set
-SELECT phone, email FROM bench.dense_labelled WHERE phone LIKE ':v%';")
-	pgbench_scripts ms "$slices" "$seconds" '-M simple -c 1' "$open" "$labelled"
-	result 'look-up by index, prefix LIKE (planned each time)' '<=' 1.25 "$(calc "${medians[1]} / ${medians[0]}")" x \
-		"${medians[1]} ms to ${medians[0]} ms"
+	look_up 'jsonb @>' '' "profile @> '{\"card\": 4242}'"
+	look_up 'prefix LIKE' '' "phone LIKE '$prefix%'"
+	look_up 'bigint =, planned each time' "$i" 'number = :i' simple
+	look_up 'jsonb @>, planned each time' "$i" "profile @> '{\"card\": :i}'" simple
+	look_up 'prefix LIKE, planned each time' '\set v 1000000 + random(0, 999999)' "phone LIKE ':v%'" simple
 }
 
 point_selects()
@@ -67,7 +58,7 @@ first_of_connection()
 	local i table times=([0]= [1]=) tables=(dense_open dense_labelled)
 
 	for ((i = 0; i < connections; i++)); do
-		for table in 0 1; do
+		for table in $(turn $i 2); do
 			times[table]+=$(printf '\\timing on\nSELECT phone FROM bench.%s WHERE user_id = %s;\n' "${tables[table]}" \
 				$((1 + i * 7919 % persons)) | psql -XAtq -v ON_ERROR_STOP=1 | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p')$'\n'
 		done

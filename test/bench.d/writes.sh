@@ -28,7 +28,7 @@ bulk_insert()
 	local times=([0]= [1]=) i way tables=(new_open new_labelled) n=$((persons / 10))
 
 	for ((i = 0; i < 3; i++)); do
-		for way in 0 1; do
+		for way in $(turn $i 2); do
 			times[way]+=$(printf "\\\\timing on\nINSERT INTO bench.%s SELECT %s + i, '1' || i FROM generate_series(1, %s) AS i;\n" \
 				"${tables[way]}" "$((100000000 + i * 10000000))::bigint" $n |
 				PGOPTIONS='-c wdd_privacy.purpose=bench_service' psql -XAtq -v ON_ERROR_STOP=1 |
