@@ -35,7 +35,7 @@ try wdd_marketing allowed 'SELECT user_id, city FROM users WHERE user_id BETWEEN
 	'This label says if_not_permitted=mask: the row of person 7 stays, the value does not.' '7 \| *$' '(5 rows)' '6 \| 深圳'
 
 try wdd_marketing allowed 'SELECT user_id, pictured_id, path FROM photos WHERE photo_id < 8;' \
-	'A photo belongs to who took it and to who is on it (1.4): both must agree.' '!7 \|' '5242 \|'
+	'A photo belongs to who took it and to who is on it (1.4): both must agree.' '!7 \|' '(5 rows)'
 
 try wdd_marketing allowed "SET wdd_privacy.purpose = 'sms_push';
 SELECT count(phone) FROM users;" \
@@ -87,8 +87,8 @@ try wdd_marketing refused 'COPY (SELECT phone FROM users) TO STDOUT;' \
 try dba refused 'COPY users TO STDOUT;' \
 	'COPY of a table too, for a superuser too.' 'HINT'
 
-try wdd_app refused 'CREATE TEMP TABLE copy_of_users AS SELECT user_id, phone FROM users;' \
-	'Where reading is allowed, copying is not: a copy would leave its label behind.' 'copy_of_users|label'
+try wdd_marketing refused 'CREATE TEMP TABLE copy_of_users AS SELECT user_id, phone FROM users;' \
+	'And so is the query of CREATE TABLE AS.' 'phone'
 
 part 'Storing'
 
@@ -99,7 +99,7 @@ RETURNING user_id, real_name;" \
 
 try wdd_app allowed "SET wdd_privacy.purpose = 'survey';
 INSERT INTO surveys VALUES (200001, 200001, '李雷', '13800138000', '北京市朝阳路 1 号', 5, '很满意');
-SELECT purpose, category, permitted FROM wdd.consents(200001);" \
+SELECT purpose, category, permitted FROM wdd.consents(200001) WHERE purpose LIKE 'survey%';" \
 	'consent_by=provision: who fills in a survey agrees to its evaluation (1.2); it stands in the ledger at once.' \
 	'survey +\| survey +\| t'
 
@@ -143,16 +143,18 @@ COMMIT;" \
 
 part 'Backups'
 
-try_command refused 'pg_dump -U wdd_backup weidandan > weidandan.sql' \
+try_command refused 'pg_dump -U wdd_backup -t users weidandan > users.sql' \
 	'pg_dump without a purpose is refused; the HINT has the line that works.' 'HINT' 'PGOPTIONS'
 
 try_command allowed "PGOPTIONS='-c wdd_privacy.purpose=backup' pg_dump -U wdd_backup -t users weidandan | grep -c '@example'" \
-	'Under "backup" every row is dumped, labels and all.' '^100001$'
+	'Under "backup" every row is dumped, labels and all.' "^$((persons + 1))\$"
 
 part 'Why, and at what cost'
 
-try wdd_app allowed "SELECT * FROM wdd.why('users', 'email', 7);" \
-	'Why does a value show or not? One row for each rule, now, for this session.' 'email|ads|service'
+try dba allowed "SELECT wdd.grant_purpose('ads', 'dba');
+SET wdd_privacy.purpose = 'ads';
+SELECT * FROM wdd.why('users', 'email', 7);" \
+	'Why does a value show or not? One row for each rule, now, for this session.' 'result .*hidden'
 
 try dba allowed "SELECT * FROM wdd.overview() WHERE relation = 'users'::regclass AND column_name = 'email';" \
 	'What is protected how, and how many persons permit it.' 'ads'
