@@ -31,6 +31,7 @@ typedef struct QueryNode
 	int			n_outputs;
 	uint8	   *outputs;		/* WDD_USE_* per output, asked so far */
 	List	   *relations;		/* WddRelationUse of this level */
+	bool		in_condition;	/* a sub-select of some query's condition */
 } QueryNode;
 
 typedef struct Walk
@@ -210,6 +211,20 @@ is_declared_leakproof(Oid function, void *context)
 	return true;
 }
 
+/*
+ * Is the query, or one around it, a sub-select of a condition?  Then all of it,
+ * aggregates too, may run at the scan of the outer row that it refers to,
+ * directly or through what stands in its FROM.
+ */
+static bool
+is_in_condition(QueryNode *node)
+{
+	for (; node; node = node->parent)
+		if (node->in_condition)
+			return true;
+	return false;
+}
+
 static bool
 use_walker(Node *expr, UseContext *context)
 {
@@ -243,7 +258,7 @@ use_walker(Node *expr, UseContext *context)
 	}
 	if (IsA(expr, FuncExpr))
 		note_check_function(context, expr);
-	if (IsA(expr, Aggref) || IsA(expr, WindowFunc))
+	if ((IsA(expr, Aggref) || IsA(expr, WindowFunc)) && !is_in_condition(context->node))
 		/* computed above the scans and their checks, also in HAVING */
 		context->uses &= ~(WDD_USE_QUAL | WDD_USE_LEAKY | WDD_USE_LEAKPROOF);
 	else if ((context->uses & WDD_USE_QUAL) && !wdd_node_is_harmless(expr))
@@ -445,11 +460,15 @@ reach(Walk *walk, Query *query, QueryNode *parent, uint8 uses)
 	uint8		condition = WDD_USE_READ | WDD_USE_QUAL | uses;
 
 	if (node)
+	{
+		node->in_condition |= (uses & WDD_USE_QUAL) != 0;
 		return node;
+	}
 	check_stack_depth();
 	node = palloc0(sizeof(QueryNode));
 	node->query = query;
 	node->parent = parent;
+	node->in_condition = (uses & WDD_USE_QUAL) != 0;
 	foreach(lc, output_list(query))
 		node->n_outputs = Max(node->n_outputs, ((TargetEntry *) lfirst(lc))->resno);
 	node->outputs = palloc0(Max(1, node->n_outputs));
