@@ -78,10 +78,37 @@ latest_snapshot(void)
 	return GetLatestSnapshot();
 }
 
+/* The reader's context goes; see wdd_consent_reader_close(). */
+static void
+release_reader(void *arg)
+{
+	WddConsentReader *reader = arg;
+	ResourceOwner save = CurrentResourceOwner;
+
+	dlist_delete(&reader->node);
+
+	/* In an abort the resource owner gives everything back by itself. */
+	if (reader->owner == NULL || !IsTransactionState())
+		return;
+
+	CurrentResourceOwner = reader->owner;
+	if (reader->snapshot != NULL)
+		UnregisterSnapshot(reader->snapshot);
+	if (reader->slot != NULL)
+		ExecDropSingleTupleTableSlot(reader->slot);
+	if (reader->by_key != NULL)
+		index_close(reader->by_key, AccessShareLock);
+	if (reader->table != NULL)
+		table_close(reader->table, AccessShareLock);
+	CurrentResourceOwner = save;
+}
+
 WddConsentReader *
 wdd_consent_reader_open(WddKeyType key_type)
 {
 	const WddOwnObjects *objects = wdd_own_objects();
+	MemoryContext context;
+	MemoryContext save;
 	WddConsentReader *reader;
 
 	if (objects == NULL)
@@ -89,38 +116,30 @@ wdd_consent_reader_open(WddKeyType key_type)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("extension \"wdd_privacy\" does not exist")));
 
+	context = AllocSetContextCreate(CurrentMemoryContext, "wdd consent reader",
+									ALLOCSET_SMALL_SIZES);
+	save = MemoryContextSwitchTo(context);
 	reader = palloc0(sizeof(WddConsentReader));
+	reader->context = context;
 	reader->key_type = key_type;
 	reader->owner = CurrentResourceOwner;
+	reader->callback.func = release_reader;
+	reader->callback.arg = reader;
+	dlist_push_head(&open_readers, &reader->node);
+	MemoryContextRegisterResetCallback(context, &reader->callback);
+
 	reader->table = table_open(objects->consent_state, AccessShareLock);
 	reader->by_key = index_open(objects->consent_state_by_key[key_type], AccessShareLock);
 	reader->slot = table_slot_create(reader->table, NULL);
 	reader->snapshot = RegisterSnapshot(latest_snapshot());
-	dlist_push_head(&open_readers, &reader->node);
+	MemoryContextSwitchTo(save);
 	return reader;
 }
 
 void
 wdd_consent_reader_close(WddConsentReader *reader)
 {
-	ResourceOwner save = CurrentResourceOwner;
-
-	dlist_delete(&reader->node);
-
-	/*
-	 * In an abort the resource owner gives everything back, before or after
-	 * this.
-	 */
-	if (reader->owner == NULL || !IsTransactionState())
-		return;
-
-	CurrentResourceOwner = reader->owner;
-	ExecDropSingleTupleTableSlot(reader->slot);
-	index_close(reader->by_key, AccessShareLock);
-	table_close(reader->table, AccessShareLock);
-	UnregisterSnapshot(reader->snapshot);
-	CurrentResourceOwner = save;
-	reader->owner = NULL;
+	MemoryContextDelete(reader->context);
 }
 
 /*
