@@ -8,6 +8,7 @@
 #include "executor/executor.h"
 #include "guard/execution.h"
 #include "guard/guard.h"
+#include "guard/referential.h"
 #include "guard/utility.h"
 #include "hooks.h"
 #include "miscadmin.h"
@@ -20,6 +21,7 @@ static planner_hook_type previous_planner = NULL;
 static ExecutorStart_hook_type previous_executor_start = NULL;
 static ExecutorRun_hook_type previous_executor_run = NULL;
 static ExecutorFinish_hook_type previous_executor_finish = NULL;
+static ExecutorCheckPerms_hook_type previous_check_perms = NULL;
 static ProcessUtility_hook_type previous_process_utility = NULL;
 static object_access_hook_type previous_object_access = NULL;
 static shmem_request_hook_type previous_shmem_request = NULL;
@@ -51,6 +53,14 @@ executor_finish_body(QueryDesc *desc)
 {
 	wdd_executor_finish(desc,
 						previous_executor_finish ? previous_executor_finish : standard_ExecutorFinish);
+}
+
+static bool
+check_perms_body(List *range_table, bool raise)
+{
+	if (previous_check_perms && !previous_check_perms(range_table, raise))
+		return false;
+	return raise || wdd_bulk_validation_allowed(range_table);
 }
 
 static void
@@ -99,6 +109,8 @@ wdd_hooks_install(void)
 	ExecutorRun_hook = executor_run_body;
 	previous_executor_finish = ExecutorFinish_hook;
 	ExecutorFinish_hook = executor_finish_body;
+	previous_check_perms = ExecutorCheckPerms_hook;
+	ExecutorCheckPerms_hook = check_perms_body;
 	previous_process_utility = ProcessUtility_hook;
 	ProcessUtility_hook = process_utility_body;
 	previous_object_access = object_access_hook;

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "common/hashfn.h"
 #include "consent/consent_cache.h"
 #include "consent/consent_shared.h"
@@ -44,6 +45,9 @@ typedef struct SharedRegistry
 {
 	LWLock	   *lock;
 	pg_atomic_uint64 refreshes; /* numbers drawn */
+	pg_atomic_uint64 needed;	/* by the last commit of changed consents */
+	pg_atomic_uint32 replaying; /* sets were used during recovery, where
+								 * commits are not noted */
 	uint64		last_generation;
 	SharedSet	sets[MAX_SHARED_SETS];
 } SharedRegistry;
@@ -71,6 +75,8 @@ wdd_consent_shmem_startup(void)
 		memset(registry, 0, sizeof(SharedRegistry));
 		registry->lock = &(GetNamedLWLockTranche(TRANCHE_NAME))->lock;
 		pg_atomic_init_u64(&registry->refreshes, 0);
+		pg_atomic_init_u64(&registry->needed, 0);
+		pg_atomic_init_u32(&registry->replaying, 0);
 		for (i = 0; i < MAX_SHARED_SETS; i++)
 		{
 			pg_atomic_init_u64(&registry->sets[i].generation, 0);
@@ -92,6 +98,37 @@ uint64
 wdd_shared_next_refresh(void)
 {
 	return pg_atomic_read_u64(&registry->refreshes) + 1;
+}
+
+void
+wdd_shared_note_commit(void)
+{
+	uint64		noted,
+				next;
+
+	if (registry == NULL)
+		return;
+	noted = pg_atomic_read_u64(&registry->needed);
+	next = wdd_shared_next_refresh();
+	while (noted < next && !pg_atomic_compare_exchange_u64(&registry->needed, &noted, next))
+		;
+}
+
+uint64
+wdd_shared_refresh_needed(void)
+{
+	if (RecoveryInProgress())
+	{
+		pg_atomic_write_u32(&registry->replaying, 1);
+		return wdd_shared_next_refresh();
+	}
+	/* the first after a promotion; in this order, lest another be faster */
+	if (pg_atomic_read_u32(&registry->replaying) == 1)
+	{
+		wdd_shared_note_commit();
+		pg_atomic_write_u32(&registry->replaying, 0);
+	}
+	return pg_atomic_read_u64(&registry->needed);
 }
 
 uint64

@@ -8,6 +8,9 @@
  * up to date in place, or puts a new one in its stead.  A set that was replaced
  * stays mapped where it is in use and is no longer brought up to date.
  *
+ * A new backend has received no message yet.  It starts from what the last
+ * transaction that changed consents left in shared memory when it committed.
+ *
  * When is a shared set fresh for a backend?  Each refresh draws a number from
  * one counter before it takes its snapshot.  A backend that receives the message
  * "consents changed" reads the counter: a refresh with a greater number has
@@ -33,6 +36,18 @@ extern bool wdd_shared_sets_exist(void);
 
 /* The least number of a refresh that begins after this call. */
 extern uint64 wdd_shared_next_refresh(void);
+
+/*
+ * The least number of a refresh that has seen all that was committed before
+ * this call, for a backend that has heard no message yet.
+ */
+extern uint64 wdd_shared_refresh_needed(void);
+
+/*
+ * A transaction that changed consents has become visible: called before its
+ * client is told.  Not called when a standby replays it.
+ */
+extern void wdd_shared_note_commit(void);
 
 /* Draw a refresh's number: before its snapshot is taken. */
 extern uint64 wdd_shared_begin_refresh(void);

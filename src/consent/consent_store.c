@@ -72,7 +72,9 @@ wdd_consent_store_follow(Oid consent_signal)
 	if (signal_relation == consent_signal)
 		return;
 	signal_relation = consent_signal;
-	receive_signal();			/* earlier ones were not heard */
+	signals_received++;			/* earlier ones were not heard */
+	if (wdd_shared_sets_exist())
+		refresh_needed = wdd_shared_refresh_needed();
 }
 
 static void

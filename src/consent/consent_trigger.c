@@ -15,6 +15,7 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "catalog/own_objects.h"
+#include "consent/consent_shared.h"
 #include "commands/trigger.h"
 #include "consent/consent_state.h"
 #include "errors.h"
@@ -43,6 +44,9 @@ at_transaction_end(XactEvent event, void *arg)
 	switch (event)
 	{
 		case XACT_EVENT_COMMIT:
+			if (changed_here)
+				wdd_shared_note_commit();
+			/* FALLTHROUGH */
 		case XACT_EVENT_ABORT:
 		case XACT_EVENT_PREPARE:
 			changed_here = false;
@@ -78,7 +82,6 @@ note_change(void)
 	changed_here = true;
 	if (message_queued_in == InvalidSubTransactionId)
 	{
-
 		CacheInvalidateRelcacheByRelid(wdd_own_relation(WDD_REL_CONSENT_SIGNAL));
 		message_queued_in = GetCurrentSubTransactionId();
 	}

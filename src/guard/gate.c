@@ -17,6 +17,7 @@
 #include "libpq/libpq-be.h"
 #include "miscadmin.h"
 #include "session/purpose_setting.h"
+#include "tcop/tcopprot.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
@@ -76,10 +77,12 @@ purpose_names(const int16 *ids, int count)
 	return names.len ? names.data : "none";
 }
 
+/* Whatever it calls itself, a dump reads by COPY. */
 static bool
 is_dump(void)
 {
-	return application_name && strncmp(application_name, "pg_dump", 7) == 0;
+	return (application_name && strncmp(application_name, "pg_dump", 7) == 0) ||
+		(debug_query_string && pg_strncasecmp(debug_query_string, "COPY ", 5) == 0);
 }
 
 static void
@@ -93,7 +96,7 @@ refuse_unstated(const WddProtectedRelation *rel, const WddProtectedColumn *colum
 			 errmsg("%s cannot be used without a purpose", object_name(rel, column)),
 			 errdetail("The session states no purpose. The label allows: %s.", allowed),
 			 is_dump()
-			 ? errhint("Run the dump as: PGOPTIONS='-c wdd_privacy.purpose=backup' pg_dump ..., by a role that was granted purpose \"backup\".")
+			 ? errhint("State a purpose: SET wdd_privacy.purpose = '...'. To dump: PGOPTIONS='-c wdd_privacy.purpose=backup' pg_dump ..., by a role that was granted purpose \"backup\".")
 			 : errhint("State a purpose: SET wdd_privacy.purpose = '...'.")));
 }
 
@@ -219,4 +222,14 @@ wdd_gate_column(const WddActing *acting, const WddProtectedRelation *rel,
 	if (!column->mask_if_not_listed)
 		refuse_unlisted(acting, rel, column);
 	return WDD_NOT_LISTED;
+}
+
+void
+wdd_refuse_reading_under_restore(const WddProtectedRelation *rel, const WddProtectedColumn *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("purpose \"restore\" may not read %s", object_name(rel, column)),
+			 errdetail("It stores what a dump holds, and shows nothing."),
+			 errhint("To read every row, a role needs purpose \"backup\".")));
 }

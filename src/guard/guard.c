@@ -17,6 +17,8 @@
 #include "guard/rewrite.h"
 #include "session/purpose_setting.h"
 
+bool		wdd_result_is_stored = false;
+
 static bool
 acting_as_self(void)
 {
@@ -26,7 +28,7 @@ acting_as_self(void)
 static void
 guard_query(Query *query)
 {
-	WddLineage *lineage = wdd_lineage(query);
+	WddLineage *lineage = wdd_lineage(query, wdd_result_is_stored);
 
 	if (lineage->calls_checks)
 		ereport(ERROR,
@@ -48,8 +50,14 @@ wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListIn
 
 	if (wdd_extension_exists() && parse->commandType != CMD_UTILITY)
 	{
-		dependencies = wdd_inline_functions(parse, params);
-		if (wdd_query_is_protected(parse))
+		WddGlance	glance = wdd_glance(parse);
+
+		if (glance.calls_in_from)
+		{
+			dependencies = wdd_inline_functions(parse, params);
+			glance = wdd_glance(parse);
+		}
+		if (glance.is_protected)
 			guard_query(parse);
 	}
 	stmt = next(parse, query_string, cursor_options, params);

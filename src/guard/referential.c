@@ -11,11 +11,14 @@
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "access/transam.h"
+#include "catalog/label_cache.h"
 #include "catalog/pg_operator.h"
 #include "guard/referential.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 
 /* Vars, parameters, constants, equality and casts between them: nothing else. */
 static bool
@@ -52,14 +55,10 @@ is_foreign_to_keys(Node *node, void *context)
 	return expression_tree_walker(node, is_foreign_to_keys, context);
 }
 
-/* A value that does not come from any row. */
-static bool
-is_rowless(Node *expr)
-{
-	return IsA(expr, Const) || IsA(expr, Param) ||
-		(IsA(expr, RelabelType) && is_rowless((Node *) ((RelabelType *) expr)->arg));
-}
-
+/*
+ * Outputs must not come from any row.  A default under SET DEFAULT may be any
+ * expression; what its functions read is guarded by itself.
+ */
 static bool
 outputs_are_rowless(Query *query)
 {
@@ -69,8 +68,7 @@ outputs_are_rowless(Query *query)
 	{
 		TargetEntry *entry = lfirst(lc);
 
-		/* a default under SET DEFAULT may be any expression: planned as written */
-		if (!entry->resjunk && !is_rowless((Node *) entry->expr))
+		if (!entry->resjunk && contain_var_clause((Node *) entry->expr))
 			return false;
 	}
 	return true;
@@ -90,4 +88,35 @@ wdd_is_referential(Query *query)
 		return false;
 	return outputs_are_rowless(query) &&
 		!is_foreign_to_keys(query->jointree->quals, NULL);
+}
+
+static bool
+reads_labelled(const RangeTblEntry *rte)
+{
+	const WddProtectedRelation *rel = wdd_protected_relation(rte->relid);
+	int			column = -1;
+
+	if (rel == NULL)
+		return false;
+	if (rel->has_table_purposes || rel->closed)
+		return true;
+	while ((column = bms_next_member(rte->selectedCols, column)) >= 0)
+		if (wdd_protected_column(rel, column + FirstLowInvalidHeapAttributeNumber))
+			return true;
+	return false;
+}
+
+bool
+wdd_bulk_validation_allowed(List *range_table)
+{
+	ListCell   *lc;
+
+	foreach(lc, range_table)
+	{
+		RangeTblEntry *rte = lfirst(lc);
+
+		if (rte->rtekind == RTE_RELATION && reads_labelled(rte))
+			return false;
+	}
+	return true;
 }

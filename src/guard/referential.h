@@ -16,4 +16,12 @@
 
 extern bool wdd_is_referential(Query *query);
 
+/*
+ * For ExecutorCheckPerms_hook when it is asked without raising, as the bulk
+ * validation of a new foreign key does.  That query is flagged by nothing; where
+ * it reads labelled columns, the answer is no, and PostgreSQL validates row by
+ * row with queries that are.
+ */
+extern bool wdd_bulk_validation_allowed(List *range_table);
+
 #endif							/* WDD_REFERENTIAL_H */

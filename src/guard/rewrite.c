@@ -15,6 +15,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "errors.h"
 #include "guard/mark.h"
 #include "guard/rewrite.h"
 #include "guard/stored.h"
@@ -25,6 +26,7 @@
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "utils/builtins.h"
+#include "utils/regproc.h"
 
 Expr *
 wdd_check_call(const WddProtectedRelation *rel, const WddCheck *check, Index rti, Index levels_up)
@@ -131,6 +133,21 @@ is_read(const WddRelationUse *use, uint8 uses)
 	return use->is_target ? (uses & WDD_USE_QUAL) != 0 : uses != 0;
 }
 
+static bool
+may_wrap(const WddProtectedColumn *column)
+{
+	return column->masks || column->raises || column->mask_if_not_listed;
+}
+
+static bool
+uses_wrappable(const WddRelationUse *use)
+{
+	for (int i = 0; i < use->n_uses; i++)
+		if (use->uses[i] != 0 && may_wrap(&use->rel->columns[i]))
+			return true;
+	return false;
+}
+
 /*
  * What the row check of use has to answer for; the columns left to strict
  * conditions are returned through *strict.
@@ -139,7 +156,7 @@ static WddCheck
 row_check(WddRelationUse *use, Bitmapset **strict)
 {
 	WddCheck	check = {WDD_CHECK_ROW, use->rel->relid};
-	Bitmapset  *nonnull = strict_columns(use);
+	Bitmapset  *nonnull = uses_wrappable(use) ? strict_columns(use) : NULL;
 
 	*strict = NULL;
 	for (int i = 0; i < use->n_uses; i++)
@@ -167,16 +184,24 @@ static bool
 needs_wrapping(WddRelationUse *use)
 {
 	for (int i = 0; i < use->n_uses; i++)
-	{
-		const WddProtectedColumn *column = &use->rel->columns[i];
-
-		if (use->uses[i] == 0)
-			continue;
-		if (column->masks || column->raises || column->mask_if_not_listed ||
-			(use->is_target && (use->uses[i] & WDD_USE_TARGET)))
+		if (use->is_target && (use->uses[i] & WDD_USE_TARGET))
 			return true;
-	}
-	return false;
+	return uses_wrappable(use);
+}
+
+/*
+ * PostgreSQL evaluates functions declared LEAKPROOF before any barrier, and
+ * believes the declaration.  We believe those of PostgreSQL itself.
+ */
+static void
+refuse_leakproof(Oid function, const WddProtectedRelation *rel)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("function %s may not be asked about rows of table \"%s\"",
+					format_procedure(function), rel->name),
+			 errdetail("It is declared LEAKPROOF, and would see rows before they are checked."),
+			 errhint("ALTER FUNCTION ... NOT LEAKPROOF.")));
 }
 
 /* Returns whether rows of this entry can be filtered by subject. */
@@ -190,6 +215,8 @@ place_row_check(WddRelationUse *use, const WddCheck *check, bool filter_self)
 	if (bms_is_empty(check->columns) && bms_is_empty(check->strict) &&
 		bms_is_empty(check->raise) && !filter_self)
 		return false;
+	if (OidIsValid(use->declared_leakproof))
+		refuse_leakproof(use->declared_leakproof, use->rel);
 	call = wdd_check_call(use->rel, check, use->rti, 0);
 	if (!use->leaky && query->commandType != CMD_MERGE &&
 		attach_at_scan((Node **) &query->jointree, use->rti, call))

@@ -7,6 +7,8 @@
 #include "catalog/own_objects.h"
 #include "catalog/pg_extension.h"
 #include "commands/extension.h"
+#include "consent/consent_shared.h"
+#include "guard/guard.h"
 #include "guard/utility.h"
 
 void
@@ -14,6 +16,37 @@ wdd_run_utility(WddUtilityCall *call)
 {
 	call->next(call->stmt, call->query_string, call->read_only_tree, call->context, call->params,
 			   call->environment, call->dest, call->completion);
+}
+
+/* CREATE TABLE AS, SELECT INTO, CREATE and REFRESH MATERIALIZED VIEW */
+static bool
+stores_result(Node *statement)
+{
+	if (IsA(statement, ExplainStmt))
+	{
+		Query	   *query = (Query *) ((ExplainStmt *) statement)->query;
+
+		return IsA(query, Query) && query->commandType == CMD_UTILITY &&
+			IsA(query->utilityStmt, CreateTableAsStmt);
+	}
+	return IsA(statement, CreateTableAsStmt) || IsA(statement, RefreshMatViewStmt);
+}
+
+static void
+run_storing(WddUtilityCall *call)
+{
+	bool		outer = wdd_result_is_stored;
+
+	wdd_result_is_stored = true;
+	PG_TRY();
+	{
+		wdd_run_utility(call);
+	}
+	PG_FINALLY();
+	{
+		wdd_result_is_stored = outer;
+	}
+	PG_END_TRY();
 }
 
 void
@@ -26,12 +59,18 @@ wdd_process_utility(WddUtilityCall *call)
 		wdd_copy(call, (CopyStmt *) statement);
 	else if (IsA(statement, AlterTableStmt) && wdd_extension_exists())
 		wdd_alter_tree(call, (AlterTableStmt *) statement);
+	else if (stores_result(statement))
+		run_storing(call);
 	else
 	{
 		if (IsA(statement, DropStmt) &&
 			((DropStmt *) statement)->removeType == OBJECT_EXTENSION && wdd_extension_exists())
 			wdd_check_drop_extension((DropStmt *) statement);
 		wdd_run_utility(call);
+		/* what another session prepared may have changed consents */
+		if (IsA(statement, TransactionStmt) &&
+			((TransactionStmt *) statement)->kind == TRANS_STMT_COMMIT_PREPARED)
+			wdd_shared_note_commit();
 	}
 }
 

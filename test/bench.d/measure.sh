@@ -47,37 +47,55 @@ time_statements()
 	done
 }
 
-# Measure by pgbench, in turn: pgbench_scripts WHAT SLICES SECONDS "OPTIONS"
-# SCRIPT ..., where WHAT is tps or ms.  Each script is a file, and stands for a
-# way.  Leaves medians.  A way may have options of its own: SCRIPT=OPTIONS.
-pgbench_scripts()
+# Measure two scripts by pgbench, transaction by transaction in random turn, in
+# the same sessions: pgbench_mixed SECONDS "OPTIONS" SCRIPT SCRIPT.  Leaves in
+# medians the milliseconds of a transaction of each: the mean of those between
+# the quartiles, since the log tells whole microseconds.
+pgbench_mixed()
 {
-	local what=$1 slices=$2 seconds=$3 options=$4 slice i figures=()
+	local log=$WDD_WORKSPACE/tmp/mixed errors=$WDD_WORKSPACE/tmp/pgbench.err i
 
-	shift 4
-	for ((slice = 0; slice < slices; slice++)); do
-		for i in $(turn $slice $#); do
-			figures[i]+="$(pgbench_once "$what" "$seconds" "$options" "${@:i+1:1}") " || exit 2
-		done
-	done
+	rm -f "$log".*
+	# shellcheck disable=SC2086
+	pgbench -n -T "$1" $2 -l --log-prefix="$log" -f "$3" -f "$4" >/dev/null 2>"$errors" && ! grep -q aborted "$errors" ||
+		{ cat "$errors" >&2; wdd_die "pgbench ${3##*/} ${4##*/} failed"; }
 	medians=()
-	for ((i = 0; i < $#; i++)); do
-		medians+=("$(tr ' ' '\n' <<<"${figures[i]}" | sed '/^$/d' | median)")
+	for i in 0 1; do
+		medians+=("$(cat "$log".* | awk -v i=$i '$4 == i { print $3 }' | sort -n | awk '
+			{ v[NR] = $1 }
+			END { for (i = int(NR / 4) + 1; i <= NR - int(NR / 4); i++) { s += v[i]; n++ }; printf "%.5f", s / n / 1000 }')")
 	done
+	rm -f "$log".*
 }
 
-# One run of pgbench; prints transactions a second, or milliseconds a
-# transaction ("latency average" has three digits only, so for one client).
+# Measure short runs of pgbench in turn: pgbench_runs SLICES SECONDS "OPTIONS"
+# WAY WAY, where a way is a script and, after "=", options of its own.  Leaves transactions a second in
+# medians, and in ratio the median of second to first in each slice.
+pgbench_runs()
+{
+	local slices=$1 seconds=$2 options=$3 slice i figures=([0]= [1]=) ratios= pair=$WDD_WORKSPACE/tmp/pair
+
+	shift 3
+	for ((slice = 0; slice < slices; slice++)); do
+		for i in $(turn $slice 2); do
+			pgbench_once "$seconds" "$options" "${@:i+1:1}" >"$pair.$i" || wdd_die "pgbench ${1##*/} failed"
+			figures[i]+="$(cat "$pair.$i")"$'\n'
+		done
+		ratios+="$(calc "$(cat "$pair.1") / $(cat "$pair.0")")"$'\n'
+	done
+	medians=("$(sed '/^$/d' <<<"${figures[0]}" | median)" "$(sed '/^$/d' <<<"${figures[1]}" | median)")
+	ratio=$(sed '/^$/d' <<<"$ratios" | median)
+}
+
+# One run of pgbench; prints transactions a second.
 pgbench_once()
 {
-	local own= out errors=$WDD_WORKSPACE/tmp/pgbench.err
+	local own= out
 
-	[[ $4 != *=* ]] || own=${4#*=}
+	[[ $3 != *=* ]] || own=${3#*=}
 	# shellcheck disable=SC2086
-	out=$(pgbench -n -T "$2" $3 $own -f "${4%%=*}" 2>"$errors") && ! grep -q aborted "$errors" ||
-		{ cat "$errors" >&2; wdd_die "pgbench ${4##*/} failed"; }
-	sed -n 's/^tps = \([0-9.]*\).*/\1/p' <<<"$out" |
-		awk -v what="$1" '{ printf "%.5f", what == "ms" ? 1000 / $1 : $1 }'
+	out=$(pgbench -n -T "$1" $2 $own -f "${3%%=*}" 2>&1) && [[ $out != *aborted* ]] || { wdd_say "$out"; return 1; }
+	sed -n 's/^tps = \([0-9.]*\).*/\1/p' <<<"$out"
 }
 
 # A pgbench script in a file: script NAME TEXT; prints the file's name.

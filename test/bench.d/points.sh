@@ -9,7 +9,7 @@ look_up()
 SELECT phone, email FROM bench.dense_open WHERE $3;")
 	labelled=$(script labelled "$2
 SELECT phone, email FROM bench.dense_labelled WHERE $3;")
-	pgbench_scripts ms "$slices" "$seconds" "-M ${4:-prepared} -c 1" "$open" "$labelled"
+	pgbench_mixed "$seconds" "-M ${4:-prepared}" "$open" "$labelled"
 	[ -z "${4-}" ] || bar='- -'
 	# shellcheck disable=SC2086
 	result "look-up by index, $1" $bar "$(calc "${medians[1]} / ${medians[0]}")" x "${medians[1]} ms to ${medians[0]} ms"
@@ -41,15 +41,18 @@ point_selects()
 SELECT phone FROM bench.dense_open WHERE user_id = :i;")
 	labelled=$(script labelled "$set
 SELECT phone FROM bench.dense_labelled WHERE user_id = :i;")
-	pgbench_scripts tps "$slices" "$seconds" '-M prepared -c 2 -j 2' "$open" "$labelled"
-	result 'point select by primary key, throughput, prepared' '>=' 0.92 "$(calc "${medians[1]} / ${medians[0]}")" x \
-		"${medians[1]} to ${medians[0]} a second"
-	pgbench_scripts tps "$slices" "$seconds" '-M simple -c 2 -j 2' "$open" "$labelled"
-	result 'point select by primary key, throughput, simple' '>=' 0.85 "$(calc "${medians[1]} / ${medians[0]}")" x \
-		"${medians[1]} to ${medians[0]} a second"
-	pgbench_scripts tps "$slices" "$seconds" '-C -c 2 -j 2' "$open" "$labelled"
-	result 'point select by primary key, throughput, a connection each' '>=' 0.95 "$(calc "${medians[1]} / ${medians[0]}")" x \
-		"${medians[1]} to ${medians[0]} a second"
+	pgbench_mixed $((seconds * 2)) '-M prepared -c 2 -j 2' "$open" "$labelled"
+	throughput 'point select by primary key, throughput, prepared' 0.92
+	pgbench_mixed $((seconds * 2)) '-M simple -c 2 -j 2' "$open" "$labelled"
+	throughput 'point select by primary key, throughput, simple' 0.85
+	pgbench_runs $((slices * 3)) 1 -C "$open" "$labelled"
+	result 'point select by primary key, throughput, a connection each' '>=' 0.95 "$ratio" x "${medians[1]} to ${medians[0]} a second"
+}
+
+# The throughput of a session is one over the time of a transaction.
+throughput()
+{
+	result "$1" '>=' "$2" "$(calc "${medians[0]} / ${medians[1]}")" x "${medians[1]} ms to ${medians[0]} ms"
 }
 
 # The first statement of a connection, by the client's clock.

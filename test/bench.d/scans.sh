@@ -1,5 +1,15 @@
 # scans.sh: full scans, joins, parallel scans; growth; memory.
 
+# A benchmark of a guard that lets everybody through would be worth nothing.
+guard_is_on()
+{
+	local seen
+
+	seen=$(psql -XAtq -F ' ' -c 'SELECT count(phone) FROM bench.dense_labelled' \
+		-c 'SELECT count(phone) FROM bench.dense_open WHERE number % 10 <> 0' | xargs)
+	[ "${seen% *}" = "${seen#* }" ] || wdd_die "persons who permit and all who do: $seen"
+}
+
 # Ratio of a labelled column's scan to its twin's: scan_ratio NAME RUNS
 scan_ratio()
 {

@@ -4,22 +4,22 @@ CREATE EXTENSION wdd_privacy;
 SELECT wdd.install_agreement();
 
 SECURITY LABEL FOR wdd_privacy ON TABLE users IS 'subject=user_id';
-SECURITY LABEL FOR wdd_privacy ON COLUMN users.real_name IS 'category=identity; purposes=service, security; mask=name';
+SECURITY LABEL FOR wdd_privacy ON COLUMN users.real_name IS 'category=identity; purposes=registration, service, security; mask=name';
 SECURITY LABEL FOR wdd_privacy ON COLUMN users.phone IS
-    'category=contact; purposes=service, security, service_notice, sms_push; mask=phone; if_not_permitted=hide_row';
+    'category=contact; purposes=registration, service, security, service_notice, sms_push; mask=phone; if_not_permitted=hide_row';
 SECURITY LABEL FOR wdd_privacy ON COLUMN users.id_card IS
-    'category=identity; purposes=security; mask=id_card; if_not_listed=mask';
+    'category=identity; purposes=registration, identity_verification, security; mask=id_card; if_not_listed=mask';
 SECURITY LABEL FOR wdd_privacy ON COLUMN users.email IS
-    'category=contact; purposes=service, email_push, ads; mask=email; if_not_permitted=hide_row';
+    'category=contact; purposes=registration, service, email_push, ads; mask=email; if_not_permitted=hide_row';
 SECURITY LABEL FOR wdd_privacy ON COLUMN users.city IS
-    'category=profile; purposes=service, personalization, ads; if_not_permitted=mask';
+    'category=preference; purposes=registration, service, personalization, ads; if_not_permitted=mask';
 
 SECURITY LABEL FOR wdd_privacy ON TABLE devices IS 'subject=user_id';
-SECURITY LABEL FOR wdd_privacy ON COLUMN devices.model IS 'category=software; purposes=security, troubleshooting';
-SECURITY LABEL FOR wdd_privacy ON COLUMN devices.browser IS 'category=software; purposes=security, troubleshooting';
+SECURITY LABEL FOR wdd_privacy ON COLUMN devices.model IS 'category=device; purposes=security, software_management, troubleshooting';
+SECURITY LABEL FOR wdd_privacy ON COLUMN devices.browser IS 'category=software; purposes=security, software_management, troubleshooting';
 
 SECURITY LABEL FOR wdd_privacy ON TABLE messages IS 'subject=sender_id, receiver_id';
-SECURITY LABEL FOR wdd_privacy ON COLUMN messages.body IS 'category=communication; purposes=authority_request';
+SECURITY LABEL FOR wdd_privacy ON COLUMN messages.body IS 'category=communication; purposes=authority_request, court_disclosure';
 
 SECURITY LABEL FOR wdd_privacy ON TABLE posts IS 'subject=user_id';
 SECURITY LABEL FOR wdd_privacy ON COLUMN posts.body IS 'category=content; purposes=service, personalization';
@@ -30,12 +30,12 @@ SECURITY LABEL FOR wdd_privacy ON COLUMN photos.path IS 'category=content; purpo
 SECURITY LABEL FOR wdd_privacy ON TABLE orders IS 'subject=user_id';
 SECURITY LABEL FOR wdd_privacy ON COLUMN orders.item IS 'category=order; purposes=service, personalization, ads';
 SECURITY LABEL FOR wdd_privacy ON COLUMN orders.amount IS 'category=order; purposes=service';
-SECURITY LABEL FOR wdd_privacy ON COLUMN orders.address IS 'category=contact; purposes=service';
+SECURITY LABEL FOR wdd_privacy ON COLUMN orders.address IS 'category=address; purposes=service';
 
 SECURITY LABEL FOR wdd_privacy ON TABLE surveys IS 'subject=user_id';
-SECURITY LABEL FOR wdd_privacy ON COLUMN surveys.name IS 'category=survey; purposes=survey; mask=name; if_not_listed=mask';
-SECURITY LABEL FOR wdd_privacy ON COLUMN surveys.phone IS 'category=survey; purposes=survey; mask=phone; if_not_listed=mask';
-SECURITY LABEL FOR wdd_privacy ON COLUMN surveys.address IS 'category=survey; purposes=survey; if_not_listed=mask';
+SECURITY LABEL FOR wdd_privacy ON COLUMN surveys.name IS 'category=survey; purposes=survey; consent_by=provision; mask=name; if_not_listed=mask';
+SECURITY LABEL FOR wdd_privacy ON COLUMN surveys.phone IS 'category=survey; purposes=survey; consent_by=provision; mask=phone; if_not_listed=mask';
+SECURITY LABEL FOR wdd_privacy ON COLUMN surveys.address IS 'category=survey; purposes=survey; consent_by=provision; if_not_listed=mask';
 
 SECURITY LABEL FOR wdd_privacy ON TABLE search_log IS 'subject=user_id';
 SECURITY LABEL FOR wdd_privacy ON COLUMN search_log.words IS 'category=search_log; purposes=troubleshooting, personalization';

@@ -105,6 +105,7 @@ consent_probe_each(PG_FUNCTION_ARGS)
 {
 	FuncCallContext *call;
 	Each	   *each;
+	bool		answer;
 
 	if (SRF_IS_FIRSTCALL())
 	{
@@ -120,10 +121,10 @@ consent_probe_each(PG_FUNCTION_ARGS)
 	}
 	call = SRF_PERCALL_SETUP();
 	each = call->user_fctx;
-	if (call->call_cntr < each->keys.n)
-		SRF_RETURN_NEXT(call, BoolGetDatum(ask(each->view, each->keys.type,
-											   each->keys.values[call->call_cntr])));
-	SRF_RETURN_DONE(call);
+	if (call->call_cntr >= each->keys.n)
+		SRF_RETURN_DONE(call);
+	answer = ask(each->view, each->keys.type, each->keys.values[call->call_cntr]);
+	SRF_RETURN_NEXT(call, BoolGetDatum(answer));
 }
 
 /* Its one row is the handle; the view stays open until the next call. */

@@ -1,6 +1,10 @@
 -- The set of persons' keys, compared with an array that says the same while
 -- 12,000 keys are put in and taken out at random and the set grows.
 \getenv module CONSENT_PROBE
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS wdd_privacy;
+LOAD 'wdd_privacy';         -- the probe is linked with it when it is loaded
+RESET client_min_messages;
 CREATE FUNCTION consent_set_check(seed integer, universe text, steps integer) RETURNS text
     LANGUAGE c STRICT AS :'module', 'consent_set_check';
 
