@@ -7,7 +7,7 @@
 CREATE TABLE wdd.service (
     service_id     smallint PRIMARY KEY,
     name           text NOT NULL UNIQUE,
-    parent_id      smallint REFERENCES wdd.service,
+    parent_id      smallint,        -- a foreign key to itself would make pg_dump warn of a circle
     description_zh text,
     description_en text,
     clause         text

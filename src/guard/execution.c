@@ -9,7 +9,9 @@
 #include "catalog/own_objects.h"
 #include "errors.h"
 #include "executor/executor.h"
+#include "catalog/purpose.h"
 #include "guard/execution.h"
+#include "guard/guard.h"
 #include "guard/parallel_state.h"
 #include "guard/provision.h"
 #include "miscadmin.h"
@@ -113,6 +115,9 @@ check_mark(const WddActing *acting, const WddMark *mark)
 	int			attnum = -1;
 
 	wdd_gate_relation(acting, rel);
+	if (acting->purpose_id == WDD_PURPOSE_RESTORE && !acting->glass_broken &&
+		!bms_is_empty(mark->used) && !wdd_result_is_stored)
+		wdd_refuse_reading_under_restore(rel, wdd_protected_column(rel, bms_next_member(mark->used, -1)));
 	while ((attnum = bms_next_member(mark->used, attnum)) >= 0)
 	{
 		const WddProtectedColumn *column = wdd_protected_column(rel, attnum);

@@ -223,3 +223,13 @@ wdd_gate_column(const WddActing *acting, const WddProtectedRelation *rel,
 		refuse_unlisted(acting, rel, column);
 	return WDD_NOT_LISTED;
 }
+
+void
+wdd_refuse_reading_under_restore(const WddProtectedRelation *rel, const WddProtectedColumn *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("purpose \"restore\" may not read %s", object_name(rel, column)),
+			 errdetail("It stores what a dump holds, and shows nothing."),
+			 errhint("To read every row, a role needs purpose \"backup\".")));
+}

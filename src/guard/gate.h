@@ -47,6 +47,13 @@ extern void wdd_gate_relation(const WddActing *acting, const WddProtectedRelatio
 extern WddVerdict wdd_gate_column(const WddActing *acting, const WddProtectedRelation *rel,
 								  const WddProtectedColumn *column);
 
+/*
+ * Purpose restore loads a dump: it stores, and shows nothing.  What it selects
+ * into a materialized view is part of the dump.
+ */
+extern void wdd_refuse_reading_under_restore(const WddProtectedRelation *rel,
+											 const WddProtectedColumn *column);
+
 /* Is the purpose on the column's label?  For row checks; raises nothing. */
 extern bool wdd_column_lists(const WddActing *acting, const WddProtectedColumn *column);
 

@@ -17,6 +17,8 @@
 #include "guard/rewrite.h"
 #include "session/purpose_setting.h"
 
+bool		wdd_result_is_stored = false;
+
 static bool
 acting_as_self(void)
 {
@@ -26,7 +28,7 @@ acting_as_self(void)
 static void
 guard_query(Query *query)
 {
-	WddLineage *lineage = wdd_lineage(query);
+	WddLineage *lineage = wdd_lineage(query, wdd_result_is_stored);
 
 	if (lineage->calls_checks)
 		ereport(ERROR,

@@ -10,6 +10,12 @@
 #include "nodes/plannodes.h"
 #include "optimizer/planner.h"
 
+/*
+ * Set while a utility statement runs that puts what it selects into a table;
+ * what is planned meanwhile must raise where it would mask.
+ */
+extern bool wdd_result_is_stored;
+
 extern PlannedStmt *wdd_plan(Query *parse, const char *query_string, int cursor_options,
 							 ParamListInfo params,
 							 PlannedStmt *(*next) (Query *, const char *, int, ParamListInfo));

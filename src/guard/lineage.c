@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "catalog/own_objects.h"
 #include "errors.h"
 #include "guard/harmless.h"
@@ -20,6 +21,7 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
+#include "utils/lsyscache.h"
 
 typedef struct QueryNode
 {
@@ -29,12 +31,14 @@ typedef struct QueryNode
 	int			n_outputs;
 	uint8	   *outputs;		/* WDD_USE_* per output, asked so far */
 	List	   *relations;		/* WddRelationUse of this level */
+	bool		in_condition;	/* a sub-select of some query's condition */
 } QueryNode;
 
 typedef struct Walk
 {
 	WddLineage *lineage;
 	List	   *nodes;			/* all QueryNodes */
+	Oid			declared_leakproof; /* the function behind WDD_USE_LEAKPROOF */
 } Walk;
 
 typedef struct ExprContext_
@@ -77,8 +81,10 @@ find_node(Walk *walk, Query *query)
 }
 
 static void
-use_relation_column(WddRelationUse *use, AttrNumber attno, uint8 uses)
+use_relation_column(Walk *walk, WddRelationUse *use, AttrNumber attno, uint8 uses)
 {
+	if (uses & WDD_USE_LEAKPROOF)
+		use->declared_leakproof = walk->declared_leakproof;
 	if (uses & WDD_USE_LEAKY)
 		use->leaky = true;
 	for (int i = 0; i < use->n_uses; i++)
@@ -165,7 +171,7 @@ use_var(Walk *walk, QueryNode *node, Var *var, uint8 uses)
 				WddRelationUse *use = lfirst(lc);
 
 				if (use->rti == var->varno)
-					use_relation_column(use, var->varattno, uses);
+					use_relation_column(walk, use, var->varattno, uses);
 			}
 			break;
 		case RTE_SUBQUERY:
@@ -193,6 +199,30 @@ note_check_function(UseContext *context, Node *node)
 {
 	if (wdd_is_check_function(((FuncExpr *) node)->funcid))
 		context->walk->lineage->calls_checks = true;
+}
+
+/* For check_functions_in_node(): tells which one in *context. */
+static bool
+is_declared_leakproof(Oid function, void *context)
+{
+	if (function < FirstNormalObjectId || !get_func_leakproof(function))
+		return false;
+	*(Oid *) context = function;
+	return true;
+}
+
+/*
+ * Is the query, or one around it, a sub-select of a condition?  Then all of it,
+ * aggregates too, may run at the scan of the outer row that it refers to,
+ * directly or through what stands in its FROM.
+ */
+static bool
+is_in_condition(QueryNode *node)
+{
+	for (; node; node = node->parent)
+		if (node->in_condition)
+			return true;
+	return false;
 }
 
 static bool
@@ -228,11 +258,15 @@ use_walker(Node *expr, UseContext *context)
 	}
 	if (IsA(expr, FuncExpr))
 		note_check_function(context, expr);
-	if (IsA(expr, Aggref) || IsA(expr, WindowFunc))
+	if ((IsA(expr, Aggref) || IsA(expr, WindowFunc)) && !is_in_condition(context->node))
 		/* computed above the scans and their checks, also in HAVING */
-		context->uses &= ~(WDD_USE_QUAL | WDD_USE_LEAKY);
+		context->uses &= ~(WDD_USE_QUAL | WDD_USE_LEAKY | WDD_USE_LEAKPROOF);
 	else if ((context->uses & WDD_USE_QUAL) && !wdd_node_is_harmless(expr))
+	{
 		context->uses |= WDD_USE_LEAKY;
+		if (check_functions_in_node(expr, is_declared_leakproof, &context->walk->declared_leakproof))
+			context->uses |= WDD_USE_LEAKPROOF;
+	}
 	result = expression_tree_walker(expr, use_walker, (void *) context);
 	context->uses = outer_uses;
 	return result;
@@ -426,11 +460,15 @@ reach(Walk *walk, Query *query, QueryNode *parent, uint8 uses)
 	uint8		condition = WDD_USE_READ | WDD_USE_QUAL | uses;
 
 	if (node)
+	{
+		node->in_condition |= (uses & WDD_USE_QUAL) != 0;
 		return node;
+	}
 	check_stack_depth();
 	node = palloc0(sizeof(QueryNode));
 	node->query = query;
 	node->parent = parent;
+	node->in_condition = (uses & WDD_USE_QUAL) != 0;
 	foreach(lc, output_list(query))
 		node->n_outputs = Max(node->n_outputs, ((TargetEntry *) lfirst(lc))->resno);
 	node->outputs = palloc0(Max(1, node->n_outputs));
@@ -473,14 +511,14 @@ drop_unneeded_outputs(QueryNode *node)
 }
 
 WddLineage *
-wdd_lineage(Query *query)
+wdd_lineage(Query *query, bool stores_result)
 {
-	Walk		walk = {palloc0(sizeof(WddLineage)), NIL};
+	Walk		walk = {palloc0(sizeof(WddLineage))};
 	QueryNode  *top = reach(&walk, query, NULL, 0);
 	ListCell   *lc;
 
 	for (int i = 1; i <= top->n_outputs; i++)
-		need_output(&walk, top, i, query->commandType == CMD_SELECT ? WDD_USE_READ : WDD_USE_READ | WDD_USE_TARGET);
+		need_output(&walk, top, i, stores_result ? WDD_USE_READ | WDD_USE_STORED : WDD_USE_READ);
 	foreach(lc, walk.nodes)
 		drop_unneeded_outputs(lfirst(lc));
 	return walk.lineage;

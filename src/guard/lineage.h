@@ -23,6 +23,8 @@
 #define WDD_USE_LEAKY	0x04	/* in a condition, by a function not known to be harmless */
 #define WDD_USE_STORED	0x08	/* its value goes into a table: a mask must not */
 #define WDD_USE_TARGET	0x10	/* of the row being written: SET, RETURNING, conflict, merge */
+#define WDD_USE_LEAKPROOF 0x20	/* in a condition, by a function that somebody
+								 * declared LEAKPROOF */
 
 /* One protected relation entry of one query level. */
 typedef struct WddRelationUse
@@ -34,6 +36,8 @@ typedef struct WddRelationUse
 	bool		is_target;		/* written by query */
 	bool		leaky;			/* some condition on it is WDD_USE_LEAKY, on
 								 * whatever column */
+	Oid			declared_leakproof; /* a function declared LEAKPROOF, by
+								 * others than PostgreSQL, in a condition */
 	int			n_uses;			/* length of uses */
 	uint8	   *uses;			/* by index into rel->columns: WDD_USE_* */
 } WddRelationUse;
@@ -59,7 +63,10 @@ typedef struct WddGlance
 
 extern WddGlance wdd_glance(Query *query);
 
-/* Walk the query, replacing unneeded outputs by NULL in place. */
-extern WddLineage *wdd_lineage(Query *query);
+/*
+ * Walk the query, replacing unneeded outputs by NULL in place.  stores_result:
+ * what it selects goes into a table (CREATE TABLE AS and its kin).
+ */
+extern WddLineage *wdd_lineage(Query *query, bool stores_result);
 
 #endif							/* WDD_LINEAGE_H */

@@ -15,6 +15,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "errors.h"
 #include "guard/mark.h"
 #include "guard/rewrite.h"
 #include "guard/stored.h"
@@ -25,6 +26,7 @@
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "utils/builtins.h"
+#include "utils/regproc.h"
 
 Expr *
 wdd_check_call(const WddProtectedRelation *rel, const WddCheck *check, Index rti, Index levels_up)
@@ -187,6 +189,21 @@ needs_wrapping(WddRelationUse *use)
 	return uses_wrappable(use);
 }
 
+/*
+ * PostgreSQL evaluates functions declared LEAKPROOF before any barrier, and
+ * believes the declaration.  We believe those of PostgreSQL itself.
+ */
+static void
+refuse_leakproof(Oid function, const WddProtectedRelation *rel)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("function %s may not be asked about rows of table \"%s\"",
+					format_procedure(function), rel->name),
+			 errdetail("It is declared LEAKPROOF, and would see rows before they are checked."),
+			 errhint("ALTER FUNCTION ... NOT LEAKPROOF.")));
+}
+
 /* Returns whether rows of this entry can be filtered by subject. */
 static bool
 place_row_check(WddRelationUse *use, const WddCheck *check, bool filter_self)
@@ -198,6 +215,8 @@ place_row_check(WddRelationUse *use, const WddCheck *check, bool filter_self)
 	if (bms_is_empty(check->columns) && bms_is_empty(check->strict) &&
 		bms_is_empty(check->raise) && !filter_self)
 		return false;
+	if (OidIsValid(use->declared_leakproof))
+		refuse_leakproof(use->declared_leakproof, use->rel);
 	call = wdd_check_call(use->rel, check, use->rti, 0);
 	if (!use->leaky && query->commandType != CMD_MERGE &&
 		attach_at_scan((Node **) &query->jointree, use->rti, call))

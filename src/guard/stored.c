@@ -16,17 +16,40 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+static bool
+is_null_or_default(Node *expr, Node *column_default)
+{
+	return (IsA(expr, Const) && ((Const *) expr)->constisnull) || equal(expr, column_default);
+}
+
+/* The same for a column of a VALUES list: in each of its rows. */
+static bool
+values_are_null_or_default(RangeTblEntry *rte, AttrNumber column, Node *column_default)
+{
+	ListCell   *lc;
+
+	foreach(lc, rte->values_lists)
+		if (!is_null_or_default(list_nth(lfirst(lc), column - 1), column_default))
+			return false;
+	return true;
+}
+
 /* Does the target list give this column a value of the statement's own? */
 static bool
-assigns(Relation rel, TargetEntry *entry)
+assigns(const WddRelationUse *use, Relation rel, TargetEntry *entry)
 {
-	Node	   *expr = (Node *) entry->expr;
+	Node	   *column_default;
+	Var		   *var = (Var *) entry->expr;
+	RangeTblEntry *rte;
 
 	if (entry->resjunk)
 		return false;
-	if (IsA(expr, Const) && ((Const *) expr)->constisnull)
-		return false;
-	return !equal(expr, build_column_default(rel, entry->resno));
+	column_default = build_column_default(rel, entry->resno);
+	if (!IsA(var, Var) || var->varlevelsup > 0)
+		return !is_null_or_default((Node *) entry->expr, column_default);
+	rte = rt_fetch(var->varno, use->query->rtable);
+	return rte->rtekind != RTE_VALUES ||
+		!values_are_null_or_default(rte, var->varattno, column_default);
 }
 
 static bool
@@ -54,8 +77,9 @@ changes_subject(const WddProtectedRelation *rel, TargetEntry *entry, Index rti)
  * gives all of the row's labelled values to another person: it stores them all.
  */
 static Bitmapset *
-stored_columns(const WddProtectedRelation *protected, List *target_list, bool is_update, Index rti)
+stored_columns(const WddRelationUse *use, List *target_list, bool is_update)
 {
+	const WddProtectedRelation *protected = use->rel;
 	Relation	rel = table_open(protected->relid, NoLock);
 	Bitmapset  *columns = NULL;
 	bool		moves = false;
@@ -65,9 +89,9 @@ stored_columns(const WddProtectedRelation *protected, List *target_list, bool is
 	{
 		TargetEntry *entry = lfirst(lc);
 
-		if (is_update && changes_subject(protected, entry, rti))
+		if (is_update && changes_subject(protected, entry, use->rti))
 			moves = true;
-		if (assigns(rel, entry) && wdd_protected_column(protected, entry->resno))
+		if (assigns(use, rel, entry) && wdd_protected_column(protected, entry->resno))
 			columns = bms_add_member(columns, entry->resno);
 	}
 	if (moves)
@@ -167,14 +191,14 @@ check_conflict(WddRelationUse *use)
 
 	if (conflict == NULL || conflict->action != ONCONFLICT_UPDATE)
 		return;
-	check.columns = stored_columns(use->rel, conflict->onConflictSet, true, use->rti);
+	check.columns = stored_columns(use, conflict->onConflictSet, true);
 	for (int i = 0; i < use->n_uses; i++)
 		if (use->uses[i] & WDD_USE_TARGET)
 			check.columns = bms_add_member(check.columns, use->rel->columns[i].attnum);
 	if (!bms_is_empty(check.columns))
 		add_option(use, WCO_RLS_CONFLICT_CHECK, wdd_check_call(use->rel, &check, use->rti, 0));
 	add_option(use, WCO_RLS_UPDATE_CHECK,
-			   wdd_stored_condition(use->rel, stored_columns(use->rel, conflict->onConflictSet, true, use->rti),
+			   wdd_stored_condition(use->rel, stored_columns(use, conflict->onConflictSet, true),
 									use->rti));
 }
 
@@ -190,10 +214,10 @@ check_merge(WddRelationUse *use)
 		MergeAction *action = lfirst(lc);
 
 		if (action->commandType == CMD_INSERT)
-			inserted = bms_add_members(inserted, stored_columns(use->rel, action->targetList, false, use->rti));
+			inserted = bms_add_members(inserted, stored_columns(use, action->targetList, false));
 		else if (action->commandType == CMD_UPDATE)
 		{
-			updated = bms_add_members(updated, stored_columns(use->rel, action->targetList, true, use->rti));
+			updated = bms_add_members(updated, stored_columns(use, action->targetList, true));
 			guard_subject_change(use, action->targetList);
 		}
 	}
@@ -210,13 +234,13 @@ wdd_check_stored(WddRelationUse *use)
 	{
 		case CMD_INSERT:
 			add_option(use, WCO_RLS_INSERT_CHECK,
-					   wdd_stored_condition(use->rel, stored_columns(use->rel, query->targetList, false, use->rti),
+					   wdd_stored_condition(use->rel, stored_columns(use, query->targetList, false),
 											use->rti));
 			check_conflict(use);
 			break;
 		case CMD_UPDATE:
 			add_option(use, WCO_RLS_UPDATE_CHECK,
-					   wdd_stored_condition(use->rel, stored_columns(use->rel, query->targetList, true, use->rti),
+					   wdd_stored_condition(use->rel, stored_columns(use, query->targetList, true),
 											use->rti));
 			guard_subject_change(use, query->targetList);
 			break;

@@ -8,6 +8,7 @@
 #include "catalog/pg_extension.h"
 #include "commands/extension.h"
 #include "consent/consent_shared.h"
+#include "guard/guard.h"
 #include "guard/utility.h"
 
 void
@@ -15,6 +16,37 @@ wdd_run_utility(WddUtilityCall *call)
 {
 	call->next(call->stmt, call->query_string, call->read_only_tree, call->context, call->params,
 			   call->environment, call->dest, call->completion);
+}
+
+/* CREATE TABLE AS, SELECT INTO, CREATE and REFRESH MATERIALIZED VIEW */
+static bool
+stores_result(Node *statement)
+{
+	if (IsA(statement, ExplainStmt))
+	{
+		Query	   *query = (Query *) ((ExplainStmt *) statement)->query;
+
+		return IsA(query, Query) && query->commandType == CMD_UTILITY &&
+			IsA(query->utilityStmt, CreateTableAsStmt);
+	}
+	return IsA(statement, CreateTableAsStmt) || IsA(statement, RefreshMatViewStmt);
+}
+
+static void
+run_storing(WddUtilityCall *call)
+{
+	bool		outer = wdd_result_is_stored;
+
+	wdd_result_is_stored = true;
+	PG_TRY();
+	{
+		wdd_run_utility(call);
+	}
+	PG_FINALLY();
+	{
+		wdd_result_is_stored = outer;
+	}
+	PG_END_TRY();
 }
 
 void
@@ -27,6 +59,8 @@ wdd_process_utility(WddUtilityCall *call)
 		wdd_copy(call, (CopyStmt *) statement);
 	else if (IsA(statement, AlterTableStmt) && wdd_extension_exists())
 		wdd_alter_tree(call, (AlterTableStmt *) statement);
+	else if (stores_result(statement))
+		run_storing(call);
 	else
 	{
 		if (IsA(statement, DropStmt) &&

@@ -153,6 +153,38 @@ wrap_var(WrapContext *context, Var *var)
 	return (Node *) wrapped(context, column, var, require);
 }
 
+static bool
+has_outer_join(Query *query)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->rtable)
+	{
+		RangeTblEntry *rte = lfirst(lc);
+
+		if (rte->rtekind == RTE_JOIN && rte->jointype != JOIN_INNER)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The row that an outer join extends by NULLs is itself NULL, not a row of
+ * NULLs: count(t) does not count it.
+ */
+static Node *
+null_when_missing(Var *var, RowExpr *row)
+{
+	NullTest   *is_missing = makeNode(NullTest);
+
+	is_missing->arg = (Expr *) copyObject(var);
+	is_missing->nulltesttype = IS_NULL;
+	is_missing->argisrow = false;
+	is_missing->location = -1;
+	return (Node *) make_case(var, list_make1(make_when((Expr *) is_missing, null_of(var))),
+							  (Expr *) row);
+}
+
 /* t.* as one value: a row built of its columns, each wrapped as it wants. */
 static Node *
 wrap_whole_row(WrapContext *context, Var *var)
@@ -190,6 +222,8 @@ wrap_whole_row(WrapContext *context, Var *var)
 		field->varcollid = attribute->attcollation;
 		row->args = lappend(row->args, wrap_var(context, field));
 	}
+	if (has_outer_join(context->use->query))
+		return null_when_missing(var, row);
 	return (Node *) row;
 }
 

@@ -1,0 +1,145 @@
+# pgbouncer in every pooling mode, and psycopg2 through it and without.
+use strict;
+use warnings FATAL => 'all';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use WddTest;
+
+my ($pgbouncer) = grep { -x } qw(/usr/sbin/pgbouncer /usr/bin/pgbouncer);
+plan skip_all => 'pgbouncer is not installed' unless $pgbouncer;
+plan skip_all => 'psycopg2 is not installed' if system('/usr/bin/python3 -c "import psycopg2" 2>/dev/null');
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+wdd_configure($node, 'fsync = off');
+$node->start;
+wdd_sample($node, 'postgres');
+$node->safe_psql('postgres', <<'END');
+CREATE ROLE app LOGIN;
+CREATE ROLE reporter LOGIN;
+GRANT SELECT, INSERT ON users TO app, reporter;
+SELECT wdd.grant_purpose('ads', 'app'), wdd.grant_purpose('service', 'app'), wdd.grant_purpose('ads', 'reporter');
+ALTER ROLE reporter SET wdd_privacy.purpose = 'ads';
+END
+
+my $directory = PostgreSQL::Test::Utils::tempdir_short;
+my $port = PostgreSQL::Test::Cluster::get_free_port();
+my ($host, $server_port) = ($node->host, $node->port);
+append_to_file("$directory/users", qq("app" ""\n"reporter" ""\n));
+append_to_file("$directory/ini", <<"END");
+[databases]
+tx = host=$host port=$server_port dbname=postgres pool_mode=transaction pool_size=1
+session = host=$host port=$server_port dbname=postgres pool_mode=session pool_size=1
+statement = host=$host port=$server_port dbname=postgres pool_mode=statement pool_size=1
+[pgbouncer]
+listen_addr =
+listen_port = $port
+unix_socket_dir = $directory
+auth_type = trust
+auth_file = $directory/users
+server_reset_query = DISCARD ALL
+pidfile = $directory/pid
+logfile = $directory/log
+END
+system_or_bail($pgbouncer, '-d', '-q', "$directory/ini");
+END
+{
+	if (defined $directory && -e "$directory/pid")
+	{
+		my $status = $?;
+		kill 'INT', slurp_file("$directory/pid") + 0;
+		$? = $status;
+	}
+}
+
+append_to_file("$directory/test.py", <<"END");
+import io, sys, psycopg2
+from psycopg2 import errors
+
+def connect(database, user, port=$port, host='$directory'):
+    return psycopg2.connect(host=host, port=port, dbname=database, user=user)
+
+def check(name, got, expected):
+    print(('ok' if got == expected else 'not ok: got %r, expected %r' % (got, expected)), '-', name)
+
+def refused(connection, sql, arguments=None):
+    try:
+        with connection.cursor() as c:
+            c.execute(sql, arguments)
+            return c.fetchall()
+    except errors.InsufficientPrivilege as e:
+        connection.rollback()
+        return e.pgcode, e.diag.message_primary, bool(e.diag.message_detail), bool(e.diag.message_hint)
+
+read = 'SELECT phone FROM users ORDER BY 1'
+UNSTATED = ('42501', 'column "phone" of table "public.users" cannot be used without a purpose', True, True)
+
+# transaction pooling: one server connection serves two clients in turn
+a, b = connect('tx', 'app'), connect('tx', 'app')
+with a, a.cursor() as c:
+    c.execute("SET LOCAL wdd_privacy.purpose = 'service'")
+    c.execute(read)
+    check('transaction pooling: SET LOCAL', c.fetchall(), [('p1',), ('p2',), ('p3',)])
+check('transaction pooling: the next client has no purpose', refused(b, read), UNSTATED)
+with b, b.cursor() as c:
+    c.execute("SELECT wdd.set_purpose('ads', is_local => true)")
+    c.execute(read)
+    check('transaction pooling: nor the other one\\'s', c.fetchall(), [('p1',), ('p3',)])
+check('transaction pooling: gone with the transaction', refused(a, read), UNSTATED)
+a.close(); b.close()
+
+# session pooling: DISCARD ALL between clients
+a = connect('session', 'app'); a.autocommit = True
+with a.cursor() as c:
+    c.execute("SET wdd_privacy.purpose = 'ads'")
+    c.execute(read)
+    check('session pooling', c.fetchall(), [('p1',), ('p3',)])
+a.close()
+a = connect('session', 'app')
+check('session pooling: DISCARD ALL', refused(a, read), UNSTATED)
+a.close()
+
+# statement pooling: the role's purpose
+a = connect('statement', 'reporter'); a.autocommit = True
+with a.cursor() as c:
+    c.execute(read)
+    check('statement pooling: purpose of the role', c.fetchall(), [('p1',), ('p3',)])
+a.close()
+
+# psycopg2 by itself
+a = connect('postgres', 'app', $server_port, '$host')
+check('refusal is InsufficientPrivilege', refused(a, read), UNSTATED)
+with a.cursor() as c:
+    c.execute('SELECT count(*) FROM users')
+    check('the connection goes on', c.fetchall(), [(3,)])
+a.commit()
+with a.cursor() as c:
+    c.execute("SET wdd_privacy.purpose = 'ads'")
+a.commit()
+with a.cursor('server_side') as c:
+    c.itersize = 1
+    c.execute('SELECT user_id, phone FROM users WHERE user_id < %s ORDER BY 1', (4,))
+    check('server-side cursor', list(c), [(1, 'p1'), (3, 'p3')])
+a.commit()
+with a.cursor() as c:
+    out = io.StringIO()
+    c.copy_expert('COPY users (user_id, phone) TO STDOUT', out)
+    check('COPY TO', out.getvalue(), '1\\tp1\\n3\\tp3\\n')
+    c.executemany('INSERT INTO users (user_id, city) VALUES (%s, %s)', [(11, 'x'), (12, 'y')])
+    c.execute('SELECT count(*) FROM users')
+    check('executemany', c.fetchall(), [(5,)])
+    try:
+        c.copy_expert('COPY users (user_id, phone) FROM STDIN', io.StringIO('13\\tp\\n'))
+        check('COPY FROM', 'stored', 'refused')
+    except errors.InsufficientPrivilege as e:
+        check('COPY FROM', e.pgcode, '42501')
+a.rollback()
+a.close()
+END
+my ($out, $err) = run_command([ '/usr/bin/python3', "$directory/test.py" ]);
+is($err, '', 'python has nothing to complain of');
+like($_, qr/^ok/, $_) for split /\n/, $out;
+is(scalar(split /\n/, $out), 13, 'all of them ran');
+
+done_testing();
