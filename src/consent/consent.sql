@@ -123,13 +123,21 @@ BEGIN
         USING the_purpose, the_category, kind, action = 'grant', keys, ledger_action, policy_version, evidence;
     GET DIAGNOSTICS answers = ROW_COUNT;
     IF the_category = 0 THEN
+        -- One index look-up a person, whatever the statistics say or do not say
+        -- yet: OFFSET 0 keeps it from being joined otherwise.
         EXECUTE format($sql$
             UPDATE wdd.consent_state s
             SET permitted = every.permitted, event_id = every.event_id, changed_xid = pg_current_xact_id()
             FROM unnest($3) AS k (key)
-            JOIN wdd.consent_state every ON every.purpose_id = $1 AND every.kind_id = $2
-                                        AND every.%1$I = k.key AND every.category_id = 0
-            WHERE s.purpose_id = $1 AND s.kind_id = $2 AND s.%1$I = k.key AND s.category_id <> 0
+            CROSS JOIN LATERAL (
+                SELECT c.ctid AS place, c.%1$I AS key FROM wdd.consent_state c
+                WHERE c.purpose_id = $1 AND c.kind_id = $2 AND c.%1$I = k.key AND c.category_id > 0
+                OFFSET 0) AS single
+            CROSS JOIN LATERAL (
+                SELECT c.permitted, c.event_id FROM wdd.consent_state c
+                WHERE c.purpose_id = $1 AND c.kind_id = $2 AND c.%1$I = single.key AND c.category_id = 0
+                OFFSET 0) AS every
+            WHERE s.ctid = single.place
             $sql$, key_column) USING the_purpose, kind, keys;
     END IF;
     RETURN answers;

@@ -65,7 +65,6 @@ wdd_consent_build(const WddConsentScope *scope, bool as_segment, WddConsentHoriz
 	wdd_consent_reader_horizon(reader, horizon);
 	wdd_consent_reader_collect(reader, scope, builder);
 	wdd_consent_reader_close(reader);
-	pfree(reader);
 	memory = wdd_set_memory_create(builder, as_segment);
 	wdd_set_builder_free(builder);
 	return memory;
@@ -156,7 +155,6 @@ wdd_consent_refresh(const WddConsentScope *scope, WddSetMemory **memory,
 	wdd_consent_reader_horizon(reader, &now);
 	complete = wdd_consent_reader_changes(reader, scope, horizon, limit, note_change, &changes);
 	wdd_consent_reader_close(reader);
-	pfree(reader);
 	if (complete)
 	{
 		apply_changes(&changes, memory);

@@ -60,15 +60,15 @@ close_reader(WddConsentViewState *state)
 	state->reader = NULL;
 }
 
+/* The view's context goes; its reader, in a child of that, is gone already. */
 static void
-close_view(void *arg)
+release_view(void *arg)
 {
 	WddConsentViewState *state = arg;
 
 	if (state->closed)
 		return;
 	state->closed = true;
-	close_reader(state);
 	if (state->memory != NULL)
 		wdd_set_memory_release(state->memory);
 	if (state->exported != NULL)
@@ -81,7 +81,8 @@ close_view(void *arg)
 void
 wdd_consent_close(WddConsentView *view)
 {
-	close_view(view->state);
+	close_reader(view->state);
+	release_view(view->state);
 	view->n_keys = 0;
 }
 
@@ -104,7 +105,7 @@ create_view(const WddConsentScope *scope)
 	both->state.last_key_length = -1;
 	both->state.text_key = NULL;
 	both->state.text_key_size = 0;
-	both->state.callback.func = close_view;
+	both->state.callback.func = release_view;
 	both->state.callback.arg = &both->state;
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, &both->state.callback);
 	return &both->view;
@@ -365,7 +366,6 @@ wdd_consent_said(int16 purpose_id, int16 category_id, int16 kind_id,
 	reader = wdd_consent_reader_open(key_type);
 	said = wdd_consent_reader_probe(reader, &scope, key);
 	wdd_consent_reader_close(reader);
-	pfree(reader);
 	return said;
 }
 

@@ -78,43 +78,62 @@ latest_snapshot(void)
 	return GetLatestSnapshot();
 }
 
+/* The reader's context goes; see wdd_consent_reader_close(). */
+static void
+release_reader(void *arg)
+{
+	WddConsentReader *reader = arg;
+	ResourceOwner save = CurrentResourceOwner;
+
+	dlist_delete(&reader->node);
+
+	/* In an abort the resource owner gives everything back by itself. */
+	if (reader->owner == NULL || !IsTransactionState())
+		return;
+
+	CurrentResourceOwner = reader->owner;
+	if (reader->snapshot != NULL)
+		UnregisterSnapshot(reader->snapshot);
+	if (reader->slot != NULL)
+		ExecDropSingleTupleTableSlot(reader->slot);
+	if (reader->by_key != NULL)
+		index_close(reader->by_key, AccessShareLock);
+	if (reader->table != NULL)
+		table_close(reader->table, AccessShareLock);
+	CurrentResourceOwner = save;
+}
+
 WddConsentReader *
 wdd_consent_reader_open(WddKeyType key_type)
 {
+	MemoryContext context;
+	MemoryContext save;
 	WddConsentReader *reader;
 
+	context = AllocSetContextCreate(CurrentMemoryContext, "wdd consent reader",
+									ALLOCSET_SMALL_SIZES);
+	save = MemoryContextSwitchTo(context);
 	reader = palloc0(sizeof(WddConsentReader));
+	reader->context = context;
 	reader->key_type = key_type;
 	reader->owner = CurrentResourceOwner;
+	reader->callback.func = release_reader;
+	reader->callback.arg = reader;
+	dlist_push_head(&open_readers, &reader->node);
+	MemoryContextRegisterResetCallback(context, &reader->callback);
+
 	reader->table = table_open(wdd_own_relation(WDD_REL_CONSENT_STATE), AccessShareLock);
 	reader->by_key = index_open(wdd_own_relation(WDD_REL_CONSENT_STATE_BY_KEY + key_type), AccessShareLock);
 	reader->slot = table_slot_create(reader->table, NULL);
 	reader->snapshot = RegisterSnapshot(latest_snapshot());
-	dlist_push_head(&open_readers, &reader->node);
+	MemoryContextSwitchTo(save);
 	return reader;
 }
 
 void
 wdd_consent_reader_close(WddConsentReader *reader)
 {
-	ResourceOwner save = CurrentResourceOwner;
-
-	dlist_delete(&reader->node);
-
-	/*
-	 * In an abort the resource owner gives everything back, before or after
-	 * this.
-	 */
-	if (reader->owner == NULL || !IsTransactionState())
-		return;
-
-	CurrentResourceOwner = reader->owner;
-	ExecDropSingleTupleTableSlot(reader->slot);
-	index_close(reader->by_key, AccessShareLock);
-	table_close(reader->table, AccessShareLock);
-	UnregisterSnapshot(reader->snapshot);
-	CurrentResourceOwner = save;
-	reader->owner = NULL;
+	MemoryContextDelete(reader->context);
 }
 
 /*

@@ -35,12 +35,15 @@ typedef struct WddConsentHorizon
 
 /*
  * Snapshot and open relations.  They belong to the resource owner that was
- * current at opening; when that is released first (abort), the reader only
- * forgets them.
+ * current at opening.  The reader lies in a context of its own under the then
+ * CurrentMemoryContext and ends with that at the latest; in an abort it does so
+ * before or after the resource owner gives back what it held.
  */
 typedef struct WddConsentReader
 {
-	dlist_node	node;
+	dlist_node	node;			/* in the list of open readers */
+	MemoryContext context;
+	MemoryContextCallback callback;
 	WddKeyType	key_type;
 	ResourceOwner owner;		/* NULL: released */
 	Relation	table;
@@ -49,10 +52,8 @@ typedef struct WddConsentReader
 	TupleTableSlot *slot;		/* holds no pin between calls */
 } WddConsentReader;
 
-/* Allocates in CurrentMemoryContext.  The extension must exist. */
+/* The extension must exist. */
 extern WddConsentReader *wdd_consent_reader_open(WddKeyType key_type);
-
-/* Safe after, and in the middle of, an abort; does not free the reader. */
 extern void wdd_consent_reader_close(WddConsentReader *reader);
 
 /* key: int8, pg_uuid_t * or text *, by the reader's key type */

@@ -78,3 +78,12 @@ CREATE TRIGGER consent_event_refuse_truncate BEFORE TRUNCATE ON wdd.consent_even
     FOR EACH STATEMENT EXECUTE FUNCTION wdd.consent_refuse_change();
 ALTER TABLE wdd.consent_event ENABLE ALWAYS TRIGGER consent_event_append_only;
 ALTER TABLE wdd.consent_event ENABLE ALWAYS TRIGGER consent_event_refuse_truncate;
+
+COMMENT ON TABLE wdd.consent_event IS
+    'The ledger: what persons said about purposes, in order; append-only. Written by the functions of duty record_consent';
+COMMENT ON TABLE wdd.consent_state IS
+    'What the ledger comes to now: one row per person, purpose and category (0: every) ever spoken of; what the guard reads';
+COMMENT ON TABLE wdd.catalog_signal IS
+    'Empty for ever: its invalidation tells every session that purposes, grants or duties changed';
+COMMENT ON TABLE wdd.consent_signal IS
+    'Empty for ever: its invalidation tells every session that consents changed';

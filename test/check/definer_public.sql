@@ -4,6 +4,7 @@ SELECT p.oid::regprocedure AS "definer that PUBLIC may execute"
   FROM pg_proc AS p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
  WHERE p.pronamespace = 'wdd'::regnamespace
    AND p.prosecdef
+   AND p.proname NOT IN ('purposes', 'categories')
    AND p.prorettype <> 'trigger'::regtype
    AND a.grantee = 0
    AND a.privilege_type = 'EXECUTE'

@@ -142,6 +142,51 @@ END $$;
 CREATE FUNCTION first_yes() RETURNS boolean LANGUAGE sql AS $$ SELECT yes FROM looks_up LIMIT 1 $$;
 SELECT first_yes(), first_yes() FROM generate_series(1, 2);
 
+-- Cancelled while it builds a set: nothing of that is left behind.
+INSERT INTO wdd.consent_state
+    SELECT 102, 0, 1, i, NULL, NULL, i % 2 = 1, 0, '00000000-0000-0000-0000-000000000000'::uuid, '0'::xid8
+    FROM generate_series(1, 100000) AS i;
+CREATE FUNCTION ask_102(build_now boolean) RETURNS boolean[]
+    LANGUAGE sql AS $$ SELECT consent_probe(102::smallint, 0::smallint, 1::smallint, false, '{1,2}'::bigint[], 1, build_now) $$;
+SET statement_timeout = '3ms';
+SELECT ask_102(true);
+SELECT ask_102(true);
+DO $$
+BEGIN
+    PERFORM ask_102(true);
+EXCEPTION WHEN query_canceled THEN
+    RAISE NOTICE 'caught';
+END $$;
+RESET statement_timeout;
+SELECT count(*) FROM wdd.consent_cache_sets() WHERE purpose_id = 102;
+SELECT count(*) FROM pg_locks WHERE locktype = 'userlock';
+SELECT count(*) FROM pg_backend_memory_contexts WHERE name LIKE 'wdd consent set builder%';
+SELECT ask_102(false), ask_102(true);
+SELECT count(*) FROM wdd.consent_cache_sets() WHERE purpose_id = 102;
+
+-- In a parallel worker, which sees what its leader's transaction changed.
+ALTER FUNCTION consent_probe PARALLEL SAFE;
+SET force_parallel_mode = on;
+EXPLAIN (COSTS off) SELECT consent_probe(102::smallint, 0::smallint, 1::smallint, false, '{1,2,3}'::bigint[], 1, false);
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+UPDATE wdd.consent_state SET permitted = NOT permitted WHERE purpose_id = 102 AND key_integer < 3;
+SELECT consent_probe(102::smallint, 0::smallint, 1::smallint, false, '{1,2,3}'::bigint[], 1, false),
+       consent_probe(102::smallint, 0::smallint, 1::smallint, false, '{1,2,3}'::bigint[], 1, true);
+SAVEPOINT a;
+UPDATE wdd.consent_state SET permitted = NOT permitted WHERE purpose_id = 102 AND key_integer < 3;
+SELECT consent_probe(102::smallint, 0::smallint, 1::smallint, false, '{1,2,3}'::bigint[], 1, false);
+ROLLBACK TO a;
+SELECT consent_probe(102::smallint, 0::smallint, 1::smallint, false, '{1,2,3}'::bigint[], 1, false);
+ROLLBACK;
+SELECT consent_probe(102::smallint, 0::smallint, 1::smallint, false, '{1,2,3}'::bigint[], 1, false);
+RESET force_parallel_mode;
+
+-- More scopes than sets are kept: the least recently used go.
+SELECT count(consent_probe(p::smallint, 0::smallint, 1::smallint, false, '{1}'::bigint[], 1, true))
+FROM generate_series(200, 500) AS p;
+SELECT count(*) BETWEEN 2 AND 128 AS bounded FROM wdd.consent_cache_sets();
+SELECT ask_102(false);
+
 -- A loop that commits holds its cursor.
 DO $$
 DECLARE
