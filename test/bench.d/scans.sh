@@ -55,21 +55,21 @@ scans_of()
 	unset PGOPTIONS
 }
 
-# Does the ratio stay as persons grow?
+# Does the ratio stay as persons grow?  The greatest over the least is told.
 growth()
 {
-	local size text=
+	local size text="$persons: $dense_ratio x" ratios=$dense_ratio
 
 	for size in "${growing[@]}"; do
 		export PGOPTIONS="-c max_parallel_workers_per_gather=0 -c wdd_privacy.purpose=bench_grow_$size"
 		scan_ratio "grow_$size" $((runs * 2))
-		text+="$size: $ratio x, "
-		growth_ratio=$ratio
-		[ "$size" != "${growing[0]}" ] || growth_first=$ratio
+		text="$size: $ratio x, $text"
+		ratios+=$'\n'$ratio
 	done
 	unset PGOPTIONS
-	text+="$persons: $dense_ratio x"
-	result "ratio at $persons persons over ratio at ${growing[0]}" '<=' 1.25 "$(calc "$dense_ratio / $growth_first")" x "$text"
+	ratios=$(sort -g <<<"$ratios")
+	result 'ratio as persons grow: greatest over least' '<=' 1.25 \
+		"$(calc "$(tail -n 1 <<<"$ratios") / $(head -n 1 <<<"$ratios")")" x "$text"
 }
 
 # What a set takes, by what the extension says of it, after a scan in the same
