@@ -55,7 +55,9 @@ static const struct
 }			function_signatures[WDD_N_OWN_FUNCTIONS] = {
 	{"row_permitted", {TEXTOID, ANYOID}},
 	{"row_required", {TEXTOID, ANYOID}},
-	{"mask", {TEXTOID, TEXTOID}}
+	{"mask", {TEXTOID, TEXTOID}},
+	{"statistics_shown", {OIDOID, INT2OID}},
+	{"extended_statistics_shown", {OIDOID}}
 };
 
 typedef enum ExtensionState
@@ -264,7 +266,8 @@ find_own_function(WddOwnFunction which)
 		return own.functions[which];
 	do
 	{
-		oidvector  *arguments = buildoidvector(function_signatures[which].argument_types, 2);
+		oidvector  *arguments = buildoidvector(function_signatures[which].argument_types,
+												OidIsValid(function_signatures[which].argument_types[1]) ? 2 : 1);
 
 		require_extension();
 		seen = generation;

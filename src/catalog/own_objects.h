@@ -38,10 +38,12 @@ typedef enum WddOwnFunction
 {
 	WDD_FUNC_ROW_PERMITTED,		/* (text, "any"): false hides or masks */
 	WDD_FUNC_ROW_REQUIRED,		/* (text, "any"): raises instead */
-	WDD_FUNC_MASK				/* (text, text) */
+	WDD_FUNC_MASK,				/* (text, text) */
+	WDD_FUNC_STATISTICS_SHOWN,	/* (oid, smallint) */
+	WDD_FUNC_EXTENDED_STATISTICS_SHOWN	/* (oid) */
 } WddOwnFunction;
 
-#define WDD_N_OWN_FUNCTIONS (WDD_FUNC_MASK + 1)
+#define WDD_N_OWN_FUNCTIONS (WDD_FUNC_EXTENDED_STATISTICS_SHOWN + 1)
 
 /*
  * Does the extension exist in this database?  Almost free when it was asked

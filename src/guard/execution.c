@@ -16,6 +16,7 @@
 #include "guard/parallel_state.h"
 #include "guard/provision.h"
 #include "miscadmin.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 static dlist_head executions = DLIST_STATIC_INIT(executions);
@@ -78,8 +79,7 @@ refuse_unmarked(const WddProtectedRelation *rel)
 static bool
 reaches_no_label(PlannedStmt *stmt, Index rti, const WddProtectedRelation *rel)
 {
-	ListCell   *lc,
-			   *lv;
+	ListCell   *lc;
 
 	if (rel->has_table_purposes || rel->closed)
 		return false;
@@ -89,13 +89,10 @@ reaches_no_label(PlannedStmt *stmt, Index rti, const WddProtectedRelation *rel)
 
 		if (info->child_relid != rti)
 			continue;
-		foreach(lv, info->translated_vars)
-		{
-			Var		   *var = lfirst(lv);
-
-			if (var && (!IsA(var, Var) || wdd_protected_column(rel, var->varattno)))
+		/* an inherited column has its parent's name */
+		for (int i = 0; i < rel->n_columns; i++)
+			if (get_attnum(info->parent_reloid, rel->columns[i].name) != InvalidAttrNumber)
 				return false;
-		}
 		return wdd_protected_relation(info->parent_reloid) == NULL;
 	}
 	return false;

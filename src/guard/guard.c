@@ -15,6 +15,7 @@
 #include "guard/lineage.h"
 #include "guard/referential.h"
 #include "guard/rewrite.h"
+#include "guard/statistics.h"
 #include "session/purpose_setting.h"
 
 bool		wdd_result_is_stored = false;
@@ -59,6 +60,8 @@ wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListIn
 		}
 		if (glance.is_protected)
 			guard_query(parse);
+		if (glance.reads_statistics)
+			wdd_filter_statistics(parse);
 	}
 	stmt = next(parse, query_string, cursor_options, params);
 	stmt->invalItems = list_concat(stmt->invalItems, dependencies);

@@ -19,6 +19,16 @@ CREATE FUNCTION wdd.row_required(check_text text, VARIADIC subjects "any") RETUR
 COMMENT ON FUNCTION wdd.row_required(text, VARIADIC "any") IS
     'Row check that raises 42501 instead of returning false, for values that are stored or returned by writes. Raises 42501 when called by anything but a plan of the guard';
 
+CREATE FUNCTION wdd.statistics_shown(relation oid, attnum smallint) RETURNS boolean
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'wdd_statistics_shown';
+COMMENT ON FUNCTION wdd.statistics_shown(oid, smallint) IS
+    'Filter that the guard puts on pg_statistic, and so on pg_stats: false for the statistics of a labelled column, and of an index of a protected table, unless the session acts for purpose backup or has broken the glass. NULL for NULL. Open to everyone';
+
+CREATE FUNCTION wdd.extended_statistics_shown(statistics oid) RETURNS boolean
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'wdd_extended_statistics_shown';
+COMMENT ON FUNCTION wdd.extended_statistics_shown(oid) IS
+    'Filter that the guard puts on pg_statistic_ext_data, and so on pg_stats_ext: false for extended statistics of a protected table, unless the session acts for purpose backup or has broken the glass. NULL for NULL. Open to everyone';
+
 CREATE FUNCTION wdd.mask(value text, kind text) RETURNS text
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_mask';
 COMMENT ON FUNCTION wdd.mask(text, text) IS

@@ -16,6 +16,7 @@
 #include "errors.h"
 #include "guard/harmless.h"
 #include "guard/lineage.h"
+#include "guard/statistics.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -538,6 +539,8 @@ glance_walker(Node *node, WddGlance *glance)
 		else if ((rte->rtekind == RTE_RELATION || rte->rtekind == RTE_NAMEDTUPLESTORE) &&
 				 wdd_protected_relation(rte->relid) != NULL)
 			glance->is_protected = true;
+		else if (wdd_holds_statistics(rte))
+			glance->reads_statistics = true;
 		return false;			/* query_tree_walker() goes into it */
 	}
 	if (IsA(node, FuncExpr) && wdd_is_check_function(((FuncExpr *) node)->funcid))
@@ -550,7 +553,7 @@ glance_walker(Node *node, WddGlance *glance)
 WddGlance
 wdd_glance(Query *query)
 {
-	WddGlance	glance = {false, false};
+	WddGlance	glance = {false, false, false};
 
 	glance_walker((Node *) query, &glance);
 	return glance;

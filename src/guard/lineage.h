@@ -59,6 +59,7 @@ typedef struct WddGlance
 {
 	bool		calls_in_from;
 	bool		is_protected;
+	bool		reads_statistics;	/* see statistics.h */
 } WddGlance;
 
 extern WddGlance wdd_glance(Query *query);
