@@ -233,9 +233,9 @@ SELECT wdd.purpose_granted('service', 'regress_wdd_root');
 ROLLBACK;
 SELECT wdd.purpose_granted('service', 'regress_wdd_shop'), wdd.purpose_granted('service', 'regress_wdd_root');
 -- and by time.
-SELECT wdd.grant_purpose('service', 'regress_wdd_root', clock_timestamp() + interval '1 second');
+SELECT wdd.grant_purpose('service', 'regress_wdd_root', clock_timestamp() + interval '2 seconds');
 SELECT wdd.purpose_granted('service');
-SELECT pg_sleep(1.1);
+SELECT pg_sleep_until(valid_until) FROM wdd.purpose_grant WHERE role = 'regress_wdd_root'::regrole;
 SELECT wdd.purpose_granted('service');
 BEGIN;
 UPDATE wdd.purpose_grant SET valid_until = '-infinity' WHERE role = 'regress_wdd_root'::regrole;

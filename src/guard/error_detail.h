@@ -1,0 +1,18 @@
+/*
+ * error_detail.h
+ *		Keeping values of protected rows out of PostgreSQL's own error messages.
+ */
+#ifndef WDD_ERROR_DETAIL_H
+#define WDD_ERROR_DETAIL_H
+
+#include "postgres.h"
+
+/*
+ * To be called in PG_CATCH, with the context that was current before PG_TRY.
+ * Rethrows the error; where it is a violated constraint whose DETAIL shows
+ * labelled columns ("Failing row contains", "Key (phone)=(138...)"), without
+ * these values.
+ */
+extern void wdd_rethrow_without_values(MemoryContext context) pg_attribute_noreturn();
+
+#endif							/* WDD_ERROR_DETAIL_H */
