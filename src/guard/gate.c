@@ -199,9 +199,11 @@ wdd_gate_relation(const WddActing *acting, const WddProtectedRelation *rel)
 {
 	if (rel->closed && !opens_closed(acting))
 		refuse_closed(rel, NULL);
-	if (!rel->has_table_purposes || acting->glass_broken)
+	if (!rel->has_table_purposes)
 		return;
 	check_transport(rel, NULL);
+	if (acting->glass_broken)
+		return;
 	check_purpose(acting, rel, NULL);
 	if (!lists(acting, rel->purposes, rel->n_purposes))
 		refuse_unlisted(acting, rel, NULL);

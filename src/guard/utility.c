@@ -80,6 +80,10 @@ dispatch(WddUtilityCall *call)
 			((DropStmt *) statement)->removeType == OBJECT_EXTENSION && wdd_extension_exists())
 			wdd_check_drop_extension((DropStmt *) statement);
 		wdd_run_utility(call);
+		/* version and functions may be others now, for every session */
+		if (IsA(statement, AlterExtensionStmt) &&
+			strcmp(((AlterExtensionStmt *) statement)->extname, "wdd_privacy") == 0)
+			wdd_signal_catalog_change();
 		/* what another session prepared may have changed consents */
 		if (IsA(statement, TransactionStmt) &&
 			((TransactionStmt *) statement)->kind == TRANS_STMT_COMMIT_PREPARED)

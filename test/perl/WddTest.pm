@@ -8,7 +8,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(wdd_configure wdd_sample run_sql refused);
+our @EXPORT = qw(wdd_configure wdd_sample run_sql refused open_session answer);
 
 # A server that preloads the library.
 sub wdd_configure
@@ -42,6 +42,29 @@ sub run_sql
 	my ($node, $database, $sql) = @_;
 	my ($status, $out, $err) = $node->psql($database, $sql, on_error_stop => 0);
 	return ($out, $err);
+}
+
+# Open a session that stays open; as => role, purpose => what it states.
+sub open_session
+{
+	my ($node, $database, %options) = @_;
+	my $session = $node->background_psql(
+		$database,
+		on_error_stop => 0,
+		extra_params  => [ defined $options{as} ? ('-U', $options{as}) : () ]);
+	answer($session, "SET wdd_privacy.purpose = '$options{purpose}'") if defined $options{purpose};
+	return $session;
+}
+
+# What such a session answers: the rows, or "ERROR" and the SQLSTATE of the last
+# statement.
+sub answer
+{
+	my ($session, $sql) = @_;
+	my $rows = $session->query("$sql\n;\n\\echo |:SQLSTATE");
+	$session->{stderr} = '';
+	my $sqlstate = $rows =~ s/\n?\|(\w{5})\z// ? $1 : 'none';
+	return $sqlstate eq '00000' ? $rows : "ERROR $sqlstate";
 }
 
 # The SQL is refused with a message like this, and shows nothing.
