@@ -15,6 +15,8 @@
 #include "guard/harmless.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/primnodes.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
@@ -123,4 +125,55 @@ wdd_node_is_harmless(Node *node)
 		default:
 			return false;
 	}
+}
+
+static const Oid pattern_functions[] = {
+	F_LIKE_TEXT_TEXT, F_NOTLIKE_TEXT_TEXT, F_TEXTLIKE, F_TEXTNLIKE, F_TEXTICLIKE, F_TEXTICNLIKE,
+	F_BPCHARLIKE, F_BPCHARNLIKE, F_BPCHARICLIKE, F_BPCHARICNLIKE,
+};
+
+static bool
+is_pattern_function(Oid function, void *context)
+{
+	return stands_in(pattern_functions, lengthof(pattern_functions), function);
+}
+
+/* A pattern that cannot end in the middle of an escape. */
+static bool
+is_good_pattern(Node *pattern)
+{
+	Const	   *constant = (Const *) pattern;
+
+	if (!IsA(pattern, Const) || constant->constisnull || constant->consttype != TEXTOID)
+		return false;
+	return strchr(TextDatumGetCString(constant->constvalue), '\\') == NULL;
+}
+
+bool
+wdd_node_may_raise(Node *node)
+{
+	List	   *args;
+
+	switch (nodeTag(node))
+	{
+		case T_FuncExpr:
+			args = ((FuncExpr *) node)->args;
+			break;
+		case T_OpExpr:
+		case T_DistinctExpr:
+		case T_NullIfExpr:
+			args = ((OpExpr *) node)->args;
+			break;
+		case T_ScalarArrayOpExpr:
+			args = ((ScalarArrayOpExpr *) node)->args;
+			break;
+		default:
+			return false;
+	}
+	if (args == NIL)
+		return false;
+	if (check_functions_in_node(node, is_pattern_function, NULL) && !is_good_pattern(llast(args)))
+		return true;
+	return !OidIsValid(exprInputCollation(node)) &&
+		OidIsValid(get_typcollation(exprType(linitial(args))));
 }

@@ -17,4 +17,11 @@ extern bool wdd_function_is_harmless(Oid function);
 /* Is this node, without its children, of a kind known to be harmless? */
 extern bool wdd_node_is_harmless(Node *node);
 
+/*
+ * May a harmless node raise an error that depends on its other operand (a bad
+ * pattern, an unknown collation)?  Such an error tells nothing of the row, but
+ * that the row was reached.
+ */
+extern bool wdd_node_may_raise(Node *node);
+
 #endif							/* WDD_HARMLESS_H */

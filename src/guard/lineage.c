@@ -265,9 +265,12 @@ use_walker(Node *expr, UseContext *context)
 	else if ((context->uses & WDD_USE_QUAL) && !wdd_node_is_harmless(expr))
 	{
 		context->uses |= WDD_USE_LEAKY;
+		context->walk->lineage->tells = true;
 		if (check_functions_in_node(expr, is_declared_leakproof, &context->walk->declared_leakproof))
 			context->uses |= WDD_USE_LEAKPROOF;
 	}
+	else if ((context->uses & WDD_USE_QUAL) && wdd_node_may_raise(expr))
+		context->walk->lineage->tells = true;
 	result = expression_tree_walker(expr, use_walker, (void *) context);
 	context->uses = outer_uses;
 	return result;

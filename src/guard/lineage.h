@@ -47,6 +47,8 @@ typedef struct WddLineage
 	List	   *relations;		/* of WddRelationUse */
 	List	   *others;			/* RangeTblEntry * of unprotected relations: to
 								 * be left alone */
+	bool		tells;			/* some condition, of whatever columns or of none,
+								 * may tell that it was reached */
 	bool		calls_checks;	/* names a check function itself */
 } WddLineage;
 

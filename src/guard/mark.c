@@ -103,7 +103,8 @@ wdd_check_write(const WddCheck *check)
 	appendStringInfo(&out, "%c%u", check->kind, check->relid);
 	write_columns(&out, 'c', check->columns);
 	write_columns(&out, 's', check->strict);
-	write_columns(&out, 'e', check->raise);
+	if (check->first)
+		appendStringInfoString(&out, "/f");
 	return out.data;
 }
 
@@ -129,8 +130,8 @@ wdd_check_read(const char *text, WddCheck *check)
 			check->columns = columns;
 		else if (letter == 's')
 			check->strict = columns;
-		else if (letter == 'e')
-			check->raise = columns;
+		else if (letter == 'f' && columns == NULL)
+			check->first = true;
 		else
 			return false;
 	}

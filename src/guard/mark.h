@@ -49,7 +49,7 @@ typedef struct WddCheck
 	Oid			relid;
 	Bitmapset  *columns;		/* hide: a row that may not, is not there */
 	Bitmapset  *strict;			/* the same where a NULL mask would say so */
-	Bitmapset  *raise;			/* a row that may not, is an error */
+	bool		first;			/* to be asked before all other conditions */
 } WddCheck;
 
 extern char *wdd_check_write(const WddCheck *check);

@@ -172,9 +172,11 @@ row_check(WddRelationUse *use, Bitmapset **strict)
 		if (!(uses & WDD_USE_QUAL) || !bms_is_member(attnum, nonnull))
 			continue;
 		*strict = bms_add_member(*strict, attnum);
-		if (column->raises)
-			check.raise = bms_add_member(check.raise, attnum);
-		else if (column->masks || column->mask_if_not_listed)
+		/*
+		 * Raising here would tell whether the value fulfils the condition, so
+		 * a column that raises elsewhere hides the row, too.
+		 */
+		if (may_wrap(column))
 			check.strict = bms_add_member(check.strict, attnum);
 	}
 	return check;
@@ -213,7 +215,7 @@ place_row_check(WddRelationUse *use, const WddCheck *check, bool filter_self)
 	Expr	   *call;
 
 	if (bms_is_empty(check->columns) && bms_is_empty(check->strict) &&
-		bms_is_empty(check->raise) && !filter_self)
+		!filter_self)
 		return false;
 	if (OidIsValid(use->declared_leakproof))
 		refuse_leakproof(use->declared_leakproof, use->rel);
@@ -246,14 +248,30 @@ is_scanned(const WddRelationUse *use)
 		!(use->is_target && use->query->commandType == CMD_INSERT);
 }
 
+/*
+ * Conditions are asked in the order of their costs.  If one of them can tell
+ * that it was reached (by a notice, an error, a sequence), those before it can
+ * be guessed at, unless the row check comes first.
+ */
+static bool
+must_be_first(const WddRelationUse *use, const WddLineage *lineage, const Bitmapset *strict)
+{
+	for (int i = 0; i < use->n_uses; i++)
+		if (use->rel->columns[i].raises && (use->uses[i] & WDD_USE_QUAL) &&
+			!bms_is_member(use->rel->columns[i].attnum, strict))
+			return true;
+	return lineage->tells;
+}
+
 static void
-rewrite_relation(WddRelationUse *use, bool filter_self)
+rewrite_relation(WddRelationUse *use, const WddLineage *lineage, bool filter_self)
 {
 	WddMark		mark = {use->rel->relid};
 	Bitmapset  *strict;
 	WddCheck	check = row_check(use, &strict);
 	bool		scanned = is_scanned(use);
 
+	check.first = must_be_first(use, lineage, strict);
 	mark.used = used_columns(use);
 	if (scanned)
 		mark.filters_self = place_row_check(use, &check, filter_self) || use->rel->n_subjects == 0;
@@ -272,7 +290,7 @@ wdd_rewrite(WddLineage *lineage, bool filter_self)
 	ListCell   *lc;
 
 	foreach(lc, lineage->relations)
-		rewrite_relation(lfirst(lc), filter_self);
+		rewrite_relation(lfirst(lc), lineage, filter_self);
 }
 
 void

@@ -189,8 +189,7 @@ is_expected(WddExecution *execution, const WddCheck *check)
 		if (mark->relid == check->relid &&
 			(check->kind == WDD_CHECK_STORE || check->kind == WDD_CHECK_REQUIRED ||
 			 (bms_is_subset(check->columns, mark->used) &&
-			  bms_is_subset(check->strict, mark->used) &&
-			  bms_is_subset(check->raise, mark->used))))
+			  bms_is_subset(check->strict, mark->used))))
 			return true;
 	}
 	return false;
@@ -324,8 +323,7 @@ resolve(FunctionCallInfo fcinfo)
 
 	raises = parsed.kind == WDD_CHECK_REQUIRED || parsed.kind == WDD_CHECK_STORE;
 	possible = add_questions(check, parsed.columns, raises, parsed.kind == WDD_CHECK_VALUE) &&
-		add_questions(check, parsed.strict, false, true) &&
-		add_questions(check, parsed.raise, true, false);
+		add_questions(check, parsed.strict, false, true);
 	choose_answer(check, possible);
 	MemoryContextSwitchTo(oldcontext);
 	fcinfo->flinfo->fn_extra = check;
@@ -357,10 +355,25 @@ wdd_row_required(PG_FUNCTION_ARGS)
 	return wdd_row_permitted(fcinfo);
 }
 
+/* Has the guard marked this call as one to be asked first? */
+static bool
+is_asked_first(Node *call)
+{
+	Const	   *constant;
+	WddCheck	check;
+
+	if (call == NULL || !IsA(call, FuncExpr) || ((FuncExpr *) call)->args == NIL)
+		return false;
+	constant = linitial(((FuncExpr *) call)->args);
+	return IsA(constant, Const) && !constant->constisnull &&
+		wdd_check_read(TextDatumGetCString(constant->constvalue), &check) && check.first;
+}
+
 /*
  * The planner shall estimate as if the check were not there: it is cheap, and
  * most persons permit.  Its cost is above that of harmless built-ins, so that
- * it is asked about the rows they leave.
+ * it is asked about the rows they leave; but it is nothing where a condition
+ * could tell that it was reached.
  */
 Datum
 wdd_row_check_support(PG_FUNCTION_ARGS)
@@ -370,6 +383,12 @@ wdd_row_check_support(PG_FUNCTION_ARGS)
 	if (IsA(request, SupportRequestSelectivity))
 	{
 		((SupportRequestSelectivity *) request)->selectivity = 1.0;
+		PG_RETURN_POINTER(request);
+	}
+	if (IsA(request, SupportRequestCost) && is_asked_first(((SupportRequestCost *) request)->node))
+	{
+		((SupportRequestCost *) request)->startup = 0;
+		((SupportRequestCost *) request)->per_tuple = 0;
 		PG_RETURN_POINTER(request);
 	}
 	PG_RETURN_POINTER(NULL);
