@@ -20,6 +20,7 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "catalog/purpose.h"
+#include "compat.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
@@ -232,7 +233,7 @@ take_generated_columns(WddProtectedRelation *rel)
 	if (relation == NULL)
 		return;
 	desc = RelationGetDescr(relation);
-	if (desc->constr && desc->constr->has_generated_stored)
+	if (wdd_has_generated_columns(desc))
 	{
 		rel->columns = repalloc(rel->columns,
 								sizeof(WddProtectedColumn) * (n_labelled + desc->natts));

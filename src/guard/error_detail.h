@@ -7,12 +7,14 @@
 
 #include "postgres.h"
 
+#include "compat.h"
+
 /*
  * To be called in PG_CATCH, with the context that was current before PG_TRY.
  * Rethrows the error; where it is a violated constraint whose DETAIL shows
  * labelled columns ("Failing row contains", "Key (phone)=(138...)"), without
  * these values.
  */
-extern void wdd_rethrow_without_values(MemoryContext context) pg_attribute_noreturn();
+pg_noreturn extern void wdd_rethrow_without_values(MemoryContext context);
 
 #endif							/* WDD_ERROR_DETAIL_H */

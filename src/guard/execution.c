@@ -321,8 +321,7 @@ wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int))
 }
 
 void
-wdd_executor_run(QueryDesc *desc, ScanDirection direction, uint64 count, bool once,
-				 void (*next) (QueryDesc *, ScanDirection, uint64, bool))
+wdd_executor_run(WDD_RUN_PARAMETERS, void (*next) (WDD_RUN_PARAMETERS))
 {
 	WddExecution *execution = dlist_is_empty(&executions) ? NULL : find_execution(desc);
 	WddExecution *outer = current;
@@ -330,7 +329,7 @@ wdd_executor_run(QueryDesc *desc, ScanDirection direction, uint64 count, bool on
 
 	if (execution == NULL)
 	{
-		next(desc, direction, count, once);
+		next(WDD_RUN_ARGUMENTS);
 		return;
 	}
 	if (execution->parallel && !IsInParallelMode())
@@ -338,7 +337,7 @@ wdd_executor_run(QueryDesc *desc, ScanDirection direction, uint64 count, bool on
 	current = execution;
 	PG_TRY();
 	{
-		next(desc, direction, count, once);
+		next(WDD_RUN_ARGUMENTS);
 	}
 	PG_CATCH();
 	{
