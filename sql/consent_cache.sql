@@ -152,6 +152,17 @@ SELECT wdd.permitted(1, 'cache_news');
 COMMIT;
 SELECT wdd.permitted(1, 'cache_news');
 
+-- A prepared transaction binds a connection that is made after its commit, and
+-- that has heard no message, though the set was fresh when it was committed.
+BEGIN;
+SELECT say('cache_news', NULL, false, i => -1);
+PREPARE TRANSACTION 'cache';
+SELECT say('cache_news', NULL, true, i => 1);
+SELECT wdd.permitted(1, 'cache_news') AS one, wdd.permitted(-1, 'cache_news') AS other;
+COMMIT PREPARED 'cache';
+\c -
+SELECT wdd.permitted(1, 'cache_news') AS one, wdd.permitted(-1, 'cache_news') AS other;
+
 -- within one statement a function changes what a later statement sees
 DO $$
 BEGIN

@@ -20,36 +20,36 @@ SELECT relation, column_name, category, purpose, if_not_permitted, persons_permi
 \pset format unaligned
 \pset tuples_only on
 \echo - no purpose
-SELECT step, rule, holds, explanation FROM wdd.why('users', 'phone', 1::bigint);
+SELECT step, rule, holds, replace(explanation, session_user, 'superuser') FROM wdd.why('users', 'phone', 1::bigint);
 \echo - not labelled
-SELECT step, rule, holds, explanation FROM wdd.why('users', 'name', 1::bigint);
+SELECT step, rule, holds, replace(explanation, session_user, 'superuser') FROM wdd.why('users', 'name', 1::bigint);
 SET wdd_privacy.purpose = 'ads';
 \echo - permitted
-SELECT step, rule, holds, regexp_replace(explanation, ', clause.*|[0-9-]+ [0-9:]+ UTC', '...') FROM wdd.why('users', 'phone', 1::bigint);
+SELECT step, rule, holds, regexp_replace(replace(explanation, session_user, 'superuser'), ', clause.*|[0-9-]+ [0-9:]+ UTC', '...') FROM wdd.why('users', 'phone', 1::bigint);
 \echo - silent
-SELECT step, rule, holds, explanation FROM wdd.why('users', 'phone', 2::bigint) WHERE step > 7;
-SELECT step, rule, holds, explanation FROM wdd.why('users', 'id_card', 2::bigint) WHERE step > 7;
+SELECT step, rule, holds, replace(explanation, session_user, 'superuser') FROM wdd.why('users', 'phone', 2::bigint) WHERE step > 7;
+SELECT step, rule, holds, replace(explanation, session_user, 'superuser') FROM wdd.why('users', 'id_card', 2::bigint) WHERE step > 7;
 \echo - nobody
-SELECT step, rule, holds, explanation FROM wdd.why('users', 'phone', NULL::bigint) WHERE step > 7;
+SELECT step, rule, holds, replace(explanation, session_user, 'superuser') FROM wdd.why('users', 'phone', NULL::bigint) WHERE step > 7;
 SET wdd_privacy.purpose = 'push';
 \echo - objected
-SELECT step, rule, holds, regexp_replace(explanation, '[0-9-]+ [0-9:]+ UTC', '...') FROM wdd.why('users', 'phone', 1::bigint) WHERE step > 7;
+SELECT step, rule, holds, regexp_replace(replace(explanation, session_user, 'superuser'), '[0-9-]+ [0-9:]+ UTC', '...') FROM wdd.why('users', 'phone', 1::bigint) WHERE step > 7;
 \echo - not listed
-SELECT step, rule, holds, explanation FROM wdd.why('users', 'id_card', 1::bigint) WHERE step > 5;
+SELECT step, rule, holds, replace(explanation, session_user, 'superuser') FROM wdd.why('users', 'id_card', 1::bigint) WHERE step > 5;
 SET wdd_privacy.purpose = 'visits';
 \echo - aggregates only
-SELECT step, rule, holds, explanation FROM wdd.why('users', 'phone', 1::bigint) WHERE NOT holds OR rule = 'result';
+SELECT step, rule, holds, replace(explanation, session_user, 'superuser') FROM wdd.why('users', 'phone', 1::bigint) WHERE NOT holds OR rule = 'result';
 SELECT wdd.set_purpose('court', 'case 7');
 \echo - authority
-SELECT step, rule, holds, explanation FROM wdd.why('users', 'phone', 1::bigint) WHERE step > 5;
+SELECT step, rule, holds, replace(explanation, session_user, 'superuser') FROM wdd.why('users', 'phone', 1::bigint) WHERE step > 5;
 SET wdd_privacy.purpose = 'self';
 SET wdd_privacy.subject = '1';
 \echo - self
-SELECT step, rule, holds, explanation FROM wdd.why('users', 'phone', 1::bigint) WHERE step > 7;
-SELECT step, rule, holds, explanation FROM wdd.why('users', 'phone', 2::bigint) WHERE step > 7;
+SELECT step, rule, holds, replace(explanation, session_user, 'superuser') FROM wdd.why('users', 'phone', 1::bigint) WHERE step > 7;
+SELECT step, rule, holds, replace(explanation, session_user, 'superuser') FROM wdd.why('users', 'phone', 2::bigint) WHERE step > 7;
 SET wdd_privacy.purpose = 'backup';
 \echo - backup
-SELECT step, rule, holds, explanation FROM wdd.why('users', 'phone', 2::bigint) WHERE step > 7;
+SELECT step, rule, holds, replace(explanation, session_user, 'superuser') FROM wdd.why('users', 'phone', 2::bigint) WHERE step > 7;
 \echo - bad input
 SELECT * FROM wdd.why(NULL, 'phone', 1::bigint);
 SELECT * FROM wdd.why('users', NULL, 1::bigint);

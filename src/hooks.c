@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "consent/consent_cache.h"
 #include "executor/executor.h"
 #include "guard/execution.h"
@@ -42,9 +43,9 @@ executor_start_body(QueryDesc *desc, int eflags)
 }
 
 static void
-executor_run_body(QueryDesc *desc, ScanDirection direction, uint64 count, bool once)
+executor_run_body(WDD_RUN_PARAMETERS)
 {
-	wdd_executor_run(desc, direction, count, once,
+	wdd_executor_run(WDD_RUN_ARGUMENTS,
 					 previous_executor_run ? previous_executor_run : standard_ExecutorRun);
 }
 
@@ -56,11 +57,11 @@ executor_finish_body(QueryDesc *desc)
 }
 
 static bool
-check_perms_body(List *range_table, bool raise)
+check_perms_body(WDD_CHECK_PERMS_PARAMETERS)
 {
-	if (previous_check_perms && !previous_check_perms(range_table, raise))
+	if (previous_check_perms && !previous_check_perms(WDD_CHECK_PERMS_ARGUMENTS))
 		return false;
-	return raise || wdd_bulk_validation_allowed(range_table);
+	return raise || wdd_bulk_validation_allowed(checked);
 }
 
 static void

@@ -91,23 +91,27 @@ BEGIN
     END LOOP;
 
     FOR item IN
-        SELECT p.*, e.basis AS existing_basis
+        SELECT p.*, e.purpose_id IS NOT NULL AS exists, e.basis AS existing_basis,
+               e.basis = p.basis AND e.aggregate_only >= p.aggregate_only
+               AND e.case_reference_required >= p.case_reference_required AS keeps_the_agreement
         FROM wdd.agreement_purposes() p LEFT JOIN wdd.purpose e USING (name)
     LOOP
-        IF item.existing_basis IS NULL THEN
+        IF NOT item.exists THEN
             PERFORM wdd.add_purpose(item.name, item.basis, aggregate_only => item.aggregate_only,
                                     case_reference_required => item.case_reference_required,
                                     description_zh => item.zh, description_en => item.en, clause => item.clause);
-        ELSIF item.existing_basis <> item.basis THEN
-            RAISE EXCEPTION 'purpose "%" already exists with another basis', item.name
+        ELSIF NOT item.keeps_the_agreement THEN
+            RAISE EXCEPTION 'purpose "%" already exists, but does not keep what the agreement promises', item.name
                 USING ERRCODE = 'duplicate_object',
-                      DETAIL = format('Its basis is %s; the agreement''s is %s.', item.existing_basis, item.basis),
+                      DETAIL = CASE WHEN item.existing_basis <> item.basis
+                               THEN format('Its basis is %s; the agreement''s is %s.', item.existing_basis, item.basis)
+                               ELSE 'The agreement''s is for aggregates only, or needs a case reference.' END,
                       HINT = 'Drop it with wdd.drop_purpose(), or add the agreement''s purposes one by one under names of your own.';
         END IF;
     END LOOP;
 END $$;
 COMMENT ON FUNCTION wdd.install_agreement() IS
-    'Adds the services, subject kinds, categories and purposes of the WeiDanDan (微单单) privacy agreement of 2024-11-26. What exists by name is left as it is, so it may be called again. 42710: a purpose of that name has another basis; then nothing is added. Duty administer.';
+    'Adds the services, subject kinds, categories and purposes of the WeiDanDan (微单单) privacy agreement of 2024-11-26. What exists by name is left as it is, so it may be called again. 42710: a purpose of that name has another basis, or lets more through (not for aggregates only, no case reference); then nothing is added. Duty administer.';
 
 CREATE FUNCTION wdd.agreement_purposes()
 RETURNS TABLE (name text, basis text, aggregate_only boolean, case_reference_required boolean,

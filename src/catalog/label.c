@@ -7,6 +7,7 @@
 #include <ctype.h>
 
 #include "catalog/label.h"
+#include "compat.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
@@ -45,7 +46,7 @@ static const LabelKey label_keys[] = {
 	{"service", ON_TABLE, false, NULL},
 };
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 malformed(int position, const char *detail, const char *hint)
 {
 	ereport(ERROR,

@@ -9,6 +9,8 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/sysattr.h"
 #include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/label_cache.h"
@@ -18,10 +20,14 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "catalog/purpose.h"
+#include "compat.h"
+#include "optimizer/optimizer.h"
+#include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
 #include "utils/hsearch.h"
 #include "utils/syscache.h"
 
@@ -156,6 +162,89 @@ take_label(WddProtectedRelation *rel, const WddStoredLabel *stored)
 	rel->n_columns++;
 }
 
+/* The narrower of two columns' rules, for what is made of both. */
+static void
+narrow(WddProtectedColumn *column, const WddProtectedColumn *source)
+{
+	int			n = 0;
+
+	for (int i = 0; i < column->n_purposes; i++)
+		for (int j = 0; j < source->n_purposes; j++)
+			if (column->purposes[i] == source->purposes[j])
+				column->purposes[n++] = column->purposes[i];
+	column->n_purposes = n;
+	if (column->closed_by == NULL)
+		column->closed_by = source->closed_by;
+	if (column->closed_by == NULL && column->category != source->category)
+		column->closed_by = "It is generated from columns of several categories.";
+	column->raises = column->raises || source->raises;
+	column->hides_row = !column->raises && (column->hides_row || source->hides_row);
+	column->masks = !column->raises && !column->hides_row;
+	column->mask_if_not_listed = column->mask_if_not_listed && source->mask_if_not_listed;
+}
+
+/*
+ * A generated column without a label of its own is as protected as what it is
+ * generated from.  The mask is NULL: it is not a value of the source's form.
+ */
+static void
+take_generated(WddProtectedRelation *rel, Relation relation, AttrNumber attnum, int n_labelled)
+{
+	WddProtectedColumn *column = &rel->columns[rel->n_columns];
+	Bitmapset  *sources = NULL;
+	bool		any = false;
+
+	pull_varattnos(build_column_default(relation, attnum), 1, &sources);
+	for (int i = 0; i < n_labelled; i++)
+	{
+		const WddProtectedColumn *source = &rel->columns[i];
+
+		if (!bms_is_member(source->attnum - FirstLowInvalidHeapAttributeNumber, sources) &&
+			!bms_is_member(InvalidAttrNumber - FirstLowInvalidHeapAttributeNumber, sources))
+			continue;
+		if (any)
+		{
+			narrow(column, source);
+			continue;
+		}
+		any = true;
+		*column = *source;
+		column->attnum = attnum;
+		column->name = get_attname(rel->relid, attnum, false);
+		column->purposes = memcpy(palloc(sizeof(int16) * Max(1, source->n_purposes)), source->purposes,
+								  sizeof(int16) * source->n_purposes);
+		column->mask = NULL;
+		column->consent_by_provision = false;
+	}
+	if (any)
+		rel->n_columns++;
+}
+
+static void
+take_generated_columns(WddProtectedRelation *rel)
+{
+	Relation	relation;
+	TupleDesc	desc;
+	int			n_labelled = rel->n_columns;
+
+	if (n_labelled == 0)
+		return;
+	relation = try_relation_open(rel->relid, AccessShareLock);
+	if (relation == NULL)
+		return;
+	desc = RelationGetDescr(relation);
+	if (wdd_has_generated_columns(desc))
+	{
+		rel->columns = repalloc(rel->columns,
+								sizeof(WddProtectedColumn) * (n_labelled + desc->natts));
+		for (int i = 0; i < desc->natts; i++)
+			if (TupleDescAttr(desc, i)->attgenerated && !TupleDescAttr(desc, i)->attisdropped &&
+				wdd_protected_column(rel, i + 1) == NULL)
+				take_generated(rel, relation, i + 1, n_labelled);
+	}
+	relation_close(relation, AccessShareLock);
+}
+
 /* The labelled roots above relid, and its own labels. */
 static List *
 collect_labels(Oid relid, Oid *root, bool *several)
@@ -192,6 +281,7 @@ build_relation(Oid relid, List *labels, Oid root, bool several)
 	rel->columns = palloc0(sizeof(WddProtectedColumn) * list_length(labels));
 	foreach(lc, labels)
 		take_label(rel, lfirst(lc));
+	take_generated_columns(rel);
 	if (several)
 		rel->closed_by = "It inherits labels from several tables.";
 	if (rel->kind == 0 && rel->n_subjects == 0)

@@ -76,7 +76,7 @@ BEGIN
     FROM unnest(keys) AS k (key)
     CROSS JOIN LATERAL (
         SELECT 'bigint' FROM wdd.person p
-        WHERE p.kind_id = kind AND p.key_integer = CASE WHEN k.key ~ '^-?[0-9]{1,18}$' THEN k.key::bigint END
+        WHERE p.kind_id = kind AND p.key_integer = CASE WHEN k.key ~ '^(0|-?[1-9][0-9]{0,17})$' THEN k.key::bigint END
         UNION ALL
         SELECT 'uuid' FROM wdd.person p
         WHERE p.kind_id = kind AND p.key_uuid = CASE

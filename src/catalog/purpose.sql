@@ -302,7 +302,7 @@ BEGIN
     PERFORM wdd.check_name('purpose', name);
     by_basis := wdd.basis(basis);
     IF silence_permits <> by_basis.silence_permits THEN
-        RAISE EXCEPTION 'basis "%" does not allow that silence_permits is %', basis, silence_permits
+        RAISE EXCEPTION 'basis "%" contradicts silence_permits => %', basis, silence_permits::text
             USING ERRCODE = 'invalid_parameter_value',
                   DETAIL = CASE WHEN by_basis.silence_permits
                            THEN 'On this basis a use is permitted unless the person refused it, if it may be refused at all.'
@@ -441,8 +441,10 @@ COMMENT ON FUNCTION wdd.label_that_names(text, text) IS 'Where a label names a p
 CREATE FUNCTION wdd.drop_purpose(name text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    id smallint := wdd.purpose_id(name);
+    id smallint;
 BEGIN
+    PERFORM wdd.require_value('name', name IS NOT NULL);
+    id := wdd.purpose_id(name);
     IF id < 16 THEN
         RAISE EXCEPTION 'cannot drop purpose "%" because it is built in', name
             USING ERRCODE = 'wrong_object_type';
@@ -465,8 +467,10 @@ COMMENT ON FUNCTION wdd.drop_purpose(text) IS
 CREATE FUNCTION wdd.drop_category(name text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    id smallint := wdd.category_id(name);
+    id smallint;
 BEGIN
+    PERFORM wdd.require_value('name', name IS NOT NULL);
+    id := wdd.category_id(name);
     LOCK TABLE wdd.category, wdd.consent_event IN SHARE ROW EXCLUSIVE MODE;
     IF EXISTS (SELECT FROM wdd.consent_event e WHERE e.category_id = id) THEN
         PERFORM wdd.raise_in_use('category', name, 'Persons have answered to it.',
@@ -483,15 +487,18 @@ COMMENT ON FUNCTION wdd.drop_category(text) IS
 CREATE FUNCTION wdd.drop_subject_kind(name text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    id smallint := wdd.subject_kind_id(name);
+    id smallint;
 BEGIN
+    PERFORM wdd.require_value('name', name IS NOT NULL);
+    id := wdd.subject_kind_id(name);
     IF id < 16 THEN
         RAISE EXCEPTION 'cannot drop subject kind "%" because it is built in', name
             USING ERRCODE = 'wrong_object_type';
     END IF;
     LOCK TABLE wdd.subject_kind, wdd.person IN SHARE ROW EXCLUSIVE MODE;
     IF EXISTS (SELECT FROM wdd.person p WHERE p.kind_id = id) THEN
-        PERFORM wdd.raise_in_use('subject kind', name, 'Persons of this kind are registered.', NULL);
+        PERFORM wdd.raise_in_use('subject kind', name, 'Persons of this kind are registered.',
+                                 'What persons said stays on record: take it out of the labels instead.');
     ELSIF wdd.label_that_names('subject_kind', name) IS NOT NULL THEN
         PERFORM wdd.raise_in_use('subject kind', name, wdd.label_that_names('subject_kind', name),
                                  'Take it out of the labels first.');
@@ -510,9 +517,10 @@ BEGIN
     id := wdd.service_id(name);
     LOCK TABLE wdd.service IN SHARE ROW EXCLUSIVE MODE;
     IF EXISTS (SELECT FROM wdd.purpose p WHERE id IN (p.service_id, p.from_service_id)) THEN
-        PERFORM wdd.raise_in_use('service', name, 'Purposes belong to it.', NULL);
+        PERFORM wdd.raise_in_use('service', name, 'Purposes belong to it.', 'Drop those purposes first.');
     ELSIF EXISTS (SELECT FROM wdd.service s WHERE s.parent_id = id) THEN
-        PERFORM wdd.raise_in_use('service', name, 'There are services below it.', NULL);
+        PERFORM wdd.raise_in_use('service', name, 'There are services below it.',
+                                 'Drop those services first.');
     END IF;
     DELETE FROM wdd.service s WHERE s.service_id = id;
 END $$;

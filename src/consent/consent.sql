@@ -260,6 +260,9 @@ DECLARE
     kind smallint := wdd.subject_kind_id(subject_kind);
 BEGIN
     keys := wdd.checked_keys(keys);
+    IF pg_typeof(keys) = 'text[]'::regtype THEN
+        PERFORM wdd.check_new_text_keys(kind, keys::text[]);
+    END IF;
     RETURN QUERY EXECUTE format($sql$
         WITH said AS (SELECT * FROM wdd.consent_state s WHERE s.kind_id = $1 AND s.%1$I = $2[1]
                                                          AND s.purpose_id = ANY (ARRAY(SELECT purpose_id FROM wdd.purpose)))
@@ -284,6 +287,9 @@ DECLARE
     kind smallint := wdd.subject_kind_id(subject_kind);
 BEGIN
     keys := wdd.checked_keys(keys);
+    IF pg_typeof(keys) = 'text[]'::regtype THEN
+        PERFORM wdd.check_new_text_keys(kind, keys::text[]);
+    END IF;
     RETURN QUERY EXECUTE format($sql$
         SELECT e.event_id, e.recorded_at, p.name, c.name, e.action, e.policy_version, e.recorded_by, e.recorded_as, e.evidence
         FROM wdd.person n

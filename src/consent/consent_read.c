@@ -21,6 +21,7 @@
 #include "access/visibilitymap.h"
 #include "access/xact.h"
 #include "catalog/own_objects.h"
+#include "compat.h"
 #include "consent/consent_read.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
@@ -162,7 +163,7 @@ key_scan_begin(KeyScan *keys, WddConsentReader *reader,
 
 	keys->reader = reader;
 	keys->visibility_map = InvalidBuffer;
-	keys->scan = index_beginscan(reader->table, reader->by_key, reader->snapshot, n_keys, 0);
+	keys->scan = wdd_index_beginscan(reader->table, reader->by_key, reader->snapshot, n_keys);
 	keys->scan->xs_want_itup = true;
 	index_rescan(keys->scan, scan_keys, n_keys, NULL, 0);
 }
@@ -499,7 +500,7 @@ wdd_consent_reader_changes(WddConsentReader *reader, const WddConsentScope *scop
 						   WddConsentChanged changed, void *arg)
 {
 	Relation	by_xid = index_open(wdd_own_relation(WDD_REL_CONSENT_STATE_CHANGED), AccessShareLock);
-	IndexScanDesc scan = index_beginscan(reader->table, by_xid, reader->snapshot, 1, 0);
+	IndexScanDesc scan = wdd_index_beginscan(reader->table, by_xid, reader->snapshot, 1);
 	bool		complete;
 
 	complete = tell_tail(reader, scope, scan, horizon, limit, changed, arg);

@@ -1,6 +1,41 @@
 -- Why does a value show, or not, for this session, now?  The rules are told in
 -- the order in which the guard applies them (guard/gate.c, guard/row_check.c).
 
+CREATE FUNCTION wdd.explain_transport(OUT rules jsonb)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    rules := '[]';
+    IF current_setting('wdd_privacy.require_tls')::boolean THEN
+        rules := jsonb_build_array(jsonb_build_array('the connection is encrypted or local',
+            inet_client_addr() IS NULL
+            OR coalesce((SELECT s.ssl FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_backend_pid()), false),
+            'wdd_privacy.require_tls is on'));
+    END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION wdd.explain_transport() FROM PUBLIC;
+COMMENT ON FUNCTION wdd.explain_transport() IS
+    'The rule of the gate that concerns the connection, as [rule, holds, explanation]. Internal.';
+
+-- The grants by which a role may act for a purpose: its own and those of roles
+-- that it is a member of, in force or ended.
+CREATE FUNCTION wdd.explain_grants(purpose_id smallint, speaker regrole) RETURNS text
+LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE spoken_for (role) AS (
+        SELECT speaker::oid
+        UNION
+        SELECT m.roleid FROM pg_catalog.pg_auth_members m JOIN spoken_for s ON s.role = m.member
+    )
+    SELECT coalesce(string_agg(format('%s %s', g.role::regrole,
+                                      CASE WHEN g.valid_until IS NULL OR g.valid_until = 'infinity' THEN 'without end'
+                                           ELSE to_char(g.valid_until AT TIME ZONE 'UTC', '"until" YYYY-MM-DD HH24:MI:SS "UTC"') END),
+                               ', ' ORDER BY g.role::regrole::text COLLATE "C"),
+                    format('neither role %s nor one it is a member of has a grant', speaker))
+    FROM wdd.purpose_grant g JOIN spoken_for s ON s.role = g.role
+    WHERE g.purpose_id = explain_grants.purpose_id
+$$;
+REVOKE EXECUTE ON FUNCTION wdd.explain_grants(smallint, regrole) FROM PUBLIC;
+COMMENT ON FUNCTION wdd.explain_grants(smallint, regrole) IS 'Which grants let a role act for a purpose, and until when. Internal.';
+
 CREATE FUNCTION wdd.explain_purpose(OUT known boolean, OUT rules jsonb)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -12,12 +47,6 @@ BEGIN
     rules := jsonb_build_array(jsonb_build_array('a purpose is stated', stated IS NOT NULL,
         CASE WHEN stated IS NULL THEN 'SET wdd_privacy.purpose'
              ELSE format('purpose "%s", by role %s', stated, speaker) END));
-    IF current_setting('wdd_privacy.require_tls')::boolean THEN
-        rules := rules || jsonb_build_array(jsonb_build_array('the connection is encrypted or local',
-            inet_client_addr() IS NULL
-            OR coalesce((SELECT s.ssl FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_backend_pid()), false),
-            'wdd_privacy.require_tls is on'));
-    END IF;
     SELECT * INTO p FROM wdd.purpose x WHERE x.name = stated;
     known := FOUND;
     IF stated IS NULL THEN
@@ -30,7 +59,7 @@ BEGIN
     END IF;
     rules := rules
         || jsonb_build_array(jsonb_build_array('the purpose is granted to the role that stated it',
-               wdd.purpose_granted(stated, speaker), format('role %s, or one it is a member of', speaker)))
+               wdd.purpose_granted(stated, speaker), wdd.explain_grants(p.purpose_id, speaker)))
         || jsonb_build_array(jsonb_build_array('a case reference is stated if the purpose needs one',
                NOT p.case_reference_required OR coalesce(case_reference, '') <> '',
                CASE WHEN p.case_reference_required THEN 'needed' ELSE 'not needed' END))
@@ -62,27 +91,48 @@ $$;
 REVOKE EXECUTE ON FUNCTION wdd.is_listed(text) FROM PUBLIC;
 COMMENT ON FUNCTION wdd.is_listed(text) IS 'Does the stated purpose stand on this list of a label? Internal.';
 
+-- What the labels name and does not exist; NULL when all does.  The subject
+-- kind and purposes of a table close it whole, names of a column that column.
+CREATE FUNCTION wdd.unknown_names(of_relation regclass, of_column name) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT string_agg(n.what || ' ' || n.name, ', ' ORDER BY n.what, n.name)
+    FROM (SELECT CASE f.key WHEN 'purposes' THEN 'purpose' WHEN 'subject_kind' THEN 'subject kind' ELSE f.key END AS what, v.name
+          FROM wdd.label_fields(of_relation) f, unnest(string_to_array(f.value, ',')) AS v (name)
+          WHERE f.key IN ('purposes', 'category', 'subject_kind')
+            AND (f.column_name IS NULL OR f.column_name = of_column)) AS n
+    WHERE NOT CASE n.what WHEN 'purpose' THEN EXISTS (SELECT FROM wdd.purpose p WHERE p.name = n.name)
+                          WHEN 'category' THEN EXISTS (SELECT FROM wdd.category c WHERE c.name = n.name)
+                          ELSE EXISTS (SELECT FROM wdd.subject_kind k WHERE k.name = n.name) END
+$$;
+REVOKE EXECUTE ON FUNCTION wdd.unknown_names(regclass, name) FROM PUBLIC;
+COMMENT ON FUNCTION wdd.unknown_names(regclass, name) IS
+    'What the labels of a table and of one of its columns name and does not exist, or NULL. Internal.';
+
 CREATE FUNCTION wdd.explain_label(of_relation regclass, of_column name, OUT rules jsonb)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     column_purposes text := wdd.label_value(of_relation, of_column, 'purposes');
     table_purposes text := wdd.label_value(of_relation, NULL, 'purposes');
     category text := wdd.label_value(of_relation, of_column, 'category');
-    unknown text;
+    unknown text := wdd.unknown_names(of_relation, of_column);
 BEGIN
     rules := '[]';
     IF table_purposes IS NOT NULL THEN
         rules := rules || jsonb_build_array(jsonb_build_array('the purpose is on the label of the table',
             coalesce(wdd.is_listed(table_purposes), false), 'it allows ' || table_purposes));
     END IF;
-    rules := rules || jsonb_build_array(jsonb_build_array('the purpose is on the label of the column',
-        coalesce(wdd.is_listed(column_purposes), false), 'it allows ' || column_purposes));
-    SELECT string_agg(n.name, ', ') INTO unknown
-    FROM unnest(string_to_array(concat_ws(',', column_purposes, table_purposes), ',')) AS n (name)
-    WHERE NOT EXISTS (SELECT FROM wdd.purpose p WHERE p.name = n.name);
+    IF column_purposes IS NOT NULL THEN
+        rules := rules || jsonb_build_array(jsonb_build_array('the purpose is on the label of the column',
+            coalesce(wdd.is_listed(column_purposes), false), 'it allows ' || column_purposes));
+        IF wdd.current_purpose() = 'restore' THEN
+            rules := rules || jsonb_build_array(jsonb_build_array('the purpose reads', false,
+                'it stores what a dump holds, and shows nothing'));
+        END IF;
+    END IF;
+    -- dumps take along what is closed
     rules := rules || jsonb_build_array(jsonb_build_array('all that the labels name exists',
-        unknown IS NULL AND (category IS NULL OR EXISTS (SELECT FROM wdd.category c WHERE c.name = category)),
-        coalesce('unknown purposes: ' || unknown, 'category ' || coalesce(category, 'none'))));
+        unknown IS NULL OR coalesce(wdd.current_purpose(), '') IN ('backup', 'restore', 'replication'),
+        coalesce('unknown: ' || unknown, 'category ' || coalesce(category, 'none'))));
 END $$;
 REVOKE EXECUTE ON FUNCTION wdd.explain_label(regclass, name) FROM PUBLIC;
 COMMENT ON FUNCTION wdd.explain_label(regclass, name) IS
@@ -141,7 +191,7 @@ DECLARE
 BEGIN
     SELECT string_agg(r.rule ->> 0, '; ' ORDER BY r.n) INTO refused
     FROM jsonb_array_elements(gate || labels) WITH ORDINALITY AS r (rule, n)
-    WHERE NOT (r.rule ->> 1)::boolean AND r.rule ->> 0 <> 'the purpose is on the label of the column';
+    WHERE NOT (r.rule ->> 1)::boolean AND r.rule ->> 0 NOT IN ('the column is labelled', 'the purpose is on the label of the column');
     unlisted := EXISTS (SELECT FROM jsonb_array_elements(labels) AS r (rule)
                         WHERE r.rule ->> 0 = 'the purpose is on the label of the column' AND NOT (r.rule ->> 1)::boolean);
     IF refused IS NOT NULL THEN
@@ -150,8 +200,8 @@ BEGIN
         RETURN 'refused: the purpose is not on the label of the column';
     ELSIF unlisted THEN
         RETURN format('masked (%s) for every person', mask);
-    ELSIF (person -> 0 ->> 1)::boolean THEN
-        RETURN 'shown';
+    ELSIF coalesce((person -> 0 ->> 1)::boolean, true) THEN
+        RETURN 'shown';           -- or nobody has to be asked
     END IF;
     IF wdd.current_purpose() = 'self' THEN
         RETURN 'the row is hidden';
@@ -165,15 +215,56 @@ REVOKE EXECUTE ON FUNCTION wdd.explain_result(regclass, name, jsonb, jsonb, json
 COMMENT ON FUNCTION wdd.explain_result(regclass, name, jsonb, jsonb, jsonb) IS
     'The last row of wdd.why(). Internal.';
 
+-- The rules that apply.  A column without label is as free as its table: some
+-- tables may be used for their purposes alone, some are closed, and purpose
+-- self hides the rows of others whatever column is used.
+CREATE FUNCTION wdd.explain_rules(of_relation regclass, of_column name, subject anyelement,
+                                  OUT gate jsonb, OUT labels jsonb, OUT person jsonb)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    stated text := wdd.current_purpose();
+    labelled boolean := wdd.label_value(of_relation, of_column, 'purposes') IS NOT NULL;
+    known boolean;
+BEGIN
+    gate := '[]';
+    labels := '[]';
+    person := '[]';
+    IF wdd.glass_broken() THEN
+        IF labelled THEN
+            gate := wdd.explain_transport();
+        END IF;
+        gate := gate || jsonb_build_array(jsonb_build_array('the glass is broken', true,
+                                                            'wdd.break_glass() is in force in this transaction'));
+        RETURN;
+    END IF;
+    IF NOT labelled THEN
+        gate := jsonb_build_array(jsonb_build_array('the column is labelled', false, 'only its table is'));
+    END IF;
+    labels := wdd.explain_label(of_relation, of_column);
+    IF labelled OR wdd.label_value(of_relation, NULL, 'purposes') IS NOT NULL THEN
+        SELECT e.known, wdd.explain_transport() || gate || e.rules INTO known, gate FROM wdd.explain_purpose() e;
+        IF NOT known THEN
+            labels := '[]';
+        END IF;
+    END IF;
+    IF stated = 'self' OR (labelled AND known AND wdd.unknown_names(of_relation, of_column) IS NULL) THEN
+        IF stated IN ('backup', 'restore', 'replication') THEN
+            person := jsonb_build_array(jsonb_build_array('the person permits the purpose', true, 'every row is open to it'));
+        ELSE
+            person := wdd.explain_person(subject, wdd.label_value(of_relation, of_column, 'category'),
+                                         coalesce(wdd.label_value(of_relation, NULL, 'subject_kind'), 'account'));
+        END IF;
+    END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION wdd.explain_rules(regclass, name, anyelement) FROM PUBLIC;
+COMMENT ON FUNCTION wdd.explain_rules(regclass, name, anyelement) IS
+    'The rules of wdd.why() for a protected table, as [rule, holds, explanation]: of gate, labels and person. Internal.';
+
 CREATE FUNCTION wdd.explain_use(of_relation regclass, of_column name, subject anyelement)
 RETURNS TABLE (step integer, rule text, holds boolean, explanation text)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    known boolean;
-    gate jsonb;
-    labels jsonb := '[]';
-    person jsonb := '[]';
-    result text;
+    r record;
 BEGIN
     PERFORM wdd.require_value('relation', of_relation IS NOT NULL);
     PERFORM wdd.require_value('column', of_column IS NOT NULL);
@@ -182,31 +273,17 @@ BEGIN
         RAISE EXCEPTION 'column "%" of relation "%" does not exist', wdd.shown(of_column::text), of_relation
             USING ERRCODE = 'undefined_column';
     END IF;
-    IF wdd.label_value(of_relation, of_column, 'purposes') IS NULL THEN
+    IF NOT EXISTS (SELECT FROM wdd.label_fields(of_relation)) THEN
         RETURN QUERY VALUES (1, 'the column is labelled', false, 'nothing protects it'), (2, 'result', NULL::boolean, 'shown');
         RETURN;
     END IF;
-    IF wdd.glass_broken() THEN
-        RETURN QUERY VALUES (1, 'the glass is broken', true, 'wdd.break_glass() is in force in this transaction'),
-                            (2, 'result', NULL::boolean, 'shown');
-        RETURN;
-    END IF;
-    SELECT e.known, e.rules INTO known, gate FROM wdd.explain_purpose() e;
-    IF known THEN
-        labels := wdd.explain_label(of_relation, of_column);
-        IF wdd.current_purpose() IN ('backup', 'restore', 'replication') THEN
-            person := jsonb_build_array(jsonb_build_array('the person permits the purpose', true, 'every row is open to it'));
-        ELSE
-            person := wdd.explain_person(subject, wdd.label_value(of_relation, of_column, 'category'),
-                                         coalesce(wdd.label_value(of_relation, NULL, 'subject_kind'), 'account'));
-        END IF;
-    END IF;
-    result := wdd.explain_result(of_relation, of_column, gate, labels, person);
+    SELECT * INTO r FROM wdd.explain_rules(of_relation, of_column, subject);
     RETURN QUERY
-        SELECT r.n::integer, r.rule ->> 0, (r.rule ->> 1)::boolean, r.rule ->> 2
-        FROM jsonb_array_elements(gate || labels || person) WITH ORDINALITY AS r (rule, n)
+        SELECT e.n::integer, e.rule ->> 0, (e.rule ->> 1)::boolean, e.rule ->> 2
+        FROM jsonb_array_elements(r.gate || r.labels || r.person) WITH ORDINALITY AS e (rule, n)
         UNION ALL
-        SELECT jsonb_array_length(gate || labels || person) + 1, 'result', NULL, result
+        SELECT jsonb_array_length(r.gate || r.labels || r.person) + 1, 'result', NULL,
+               wdd.explain_result(of_relation, of_column, r.gate, r.labels, r.person)
         ORDER BY 1;
 END $$;
 REVOKE EXECUTE ON FUNCTION wdd.explain_use(regclass, name, anyelement) FROM PUBLIC;

@@ -13,6 +13,7 @@
 #include "catalog/namespace.h"
 #include "catalog/own_objects.h"
 #include "commands/copy.h"
+#include "guard/error_detail.h"
 #include "guard/execution.h"
 #include "guard/provision.h"
 #include "guard/stored.h"
@@ -127,7 +128,9 @@ add_checks(CopyStmt *copy, const WddProtectedRelation *rel)
 	Bitmapset  *columns = NULL;
 
 	for (int i = 0; i < rel->n_columns; i++)
-		if (names_column(copy->attlist, rel->columns[i].name))
+		/* a generated column is not read from the file */
+		if (names_column(copy->attlist, rel->columns[i].name) &&
+			get_attgenerated(rel->relid, rel->columns[i].attnum) == '\0')
 		{
 			conditions = lappend(conditions, raw_check(rel, &rel->columns[i]));
 			columns = bms_add_member(columns, rel->columns[i].attnum);
@@ -142,6 +145,7 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 {
 	WddExecution execution;
 	WddExecution *outer;
+	MemoryContext context = CurrentMemoryContext;
 	Bitmapset  *columns = add_checks(copy, rel);
 
 	outer = wdd_execution_begin_utility(&execution, rel, columns);
@@ -151,11 +155,13 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 		wdd_run_utility(call);
 		wdd_provision_flush(&execution);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		wdd_execution_end_utility(&execution, outer);
+		wdd_rethrow_without_values(context);
 	}
 	PG_END_TRY();
+	wdd_execution_end_utility(&execution, outer);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "errors.h"
 #include "executor/executor.h"
 #include "catalog/purpose.h"
+#include "guard/error_detail.h"
 #include "guard/execution.h"
 #include "guard/guard.h"
 #include "guard/parallel_state.h"
@@ -70,6 +71,37 @@ refuse_unmarked(const WddProtectedRelation *rel)
 }
 
 /*
+ * A child with labels of its own may be reached through a parent without any:
+ * then the plan can use the parent's columns only, and none of them may be
+ * labelled.
+ */
+static bool
+reaches_no_label(PlannedStmt *stmt, Index rti, const WddProtectedRelation *rel)
+{
+	ListCell   *lc,
+			   *lv;
+
+	if (rel->has_table_purposes || rel->closed)
+		return false;
+	foreach(lc, stmt->appendRelations)
+	{
+		AppendRelInfo *info = lfirst(lc);
+
+		if (info->child_relid != rti)
+			continue;
+		foreach(lv, info->translated_vars)
+		{
+			Var		   *var = lfirst(lv);
+
+			if (var && (!IsA(var, Var) || wdd_protected_column(rel, var->varattno)))
+				return false;
+		}
+		return wdd_protected_relation(info->parent_reloid) == NULL;
+	}
+	return false;
+}
+
+/*
  * Read the marks of the plan's range table.  Every protected relation must have
  * one that speaks of it or, for a child, of a parent in the same tree.
  */
@@ -78,6 +110,7 @@ collect_marks(PlannedStmt *stmt, bool *unmarked_fragment)
 {
 	List	   *marks = NIL;
 	const char *last = NULL;
+	Index		rti = 0;
 	ListCell   *lc;
 
 	foreach(lc, stmt->rtable)
@@ -87,13 +120,15 @@ collect_marks(PlannedStmt *stmt, bool *unmarked_fragment)
 				   *named;
 		WddMark		mark;
 
+		rti++;
 		if (rte->rtekind != RTE_RELATION || (rel = wdd_protected_relation(rte->relid)) == NULL)
 			continue;
 		if (!wdd_mark_read(rte->enrname, &mark))
 		{
-			if (!is_leaders_fragment(stmt))
+			if (is_leaders_fragment(stmt))
+				*unmarked_fragment = true;
+			else if (!reaches_no_label(stmt, rti, rel))
 				refuse_unmarked(rel);
-			*unmarked_fragment = true;
 			continue;
 		}
 		named = mark.relid == rte->relid ? rel : wdd_protected_relation(mark.relid);
@@ -289,15 +324,15 @@ wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int))
 }
 
 void
-wdd_executor_run(QueryDesc *desc, ScanDirection direction, uint64 count, bool once,
-				 void (*next) (QueryDesc *, ScanDirection, uint64, bool))
+wdd_executor_run(WDD_RUN_PARAMETERS, void (*next) (WDD_RUN_PARAMETERS))
 {
 	WddExecution *execution = dlist_is_empty(&executions) ? NULL : find_execution(desc);
 	WddExecution *outer = current;
+	MemoryContext context = CurrentMemoryContext;
 
 	if (execution == NULL)
 	{
-		next(desc, direction, count, once);
+		next(WDD_RUN_ARGUMENTS);
 		return;
 	}
 	if (execution->parallel && !IsInParallelMode())
@@ -305,13 +340,15 @@ wdd_executor_run(QueryDesc *desc, ScanDirection direction, uint64 count, bool on
 	current = execution;
 	PG_TRY();
 	{
-		next(desc, direction, count, once);
+		next(WDD_RUN_ARGUMENTS);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		current = outer;
+		wdd_rethrow_without_values(context);
 	}
 	PG_END_TRY();
+	current = outer;
 }
 
 void
@@ -319,6 +356,7 @@ wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *))
 {
 	WddExecution *execution = dlist_is_empty(&executions) ? NULL : find_execution(desc);
 	WddExecution *outer = current;
+	MemoryContext context = CurrentMemoryContext;
 
 	if (execution == NULL)
 	{
@@ -331,11 +369,13 @@ wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *))
 	{
 		next(desc);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		current = outer;
+		wdd_rethrow_without_values(context);
 	}
 	PG_END_TRY();
+	current = outer;
 }
 
 /* The reset callback of the query context unlinks the execution. */

@@ -12,6 +12,7 @@
 
 #include "postgres.h"
 
+#include "compat.h"
 #include "executor/execdesc.h"
 #include "guard/gate.h"
 #include "guard/mark.h"
@@ -33,8 +34,7 @@ typedef struct WddExecution
 
 /* The hooks' bodies (hooks.c). */
 extern void wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int));
-extern void wdd_executor_run(QueryDesc *desc, ScanDirection direction, uint64 count, bool once,
-							 void (*next) (QueryDesc *, ScanDirection, uint64, bool));
+extern void wdd_executor_run(WDD_RUN_PARAMETERS, void (*next) (WDD_RUN_PARAMETERS));
 extern void wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *));
 extern void wdd_executor_end(QueryDesc *desc, void (*next) (QueryDesc *));
 

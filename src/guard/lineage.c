@@ -13,6 +13,7 @@
 
 #include "access/transam.h"
 #include "catalog/own_objects.h"
+#include "compat.h"
 #include "errors.h"
 #include "guard/harmless.h"
 #include "guard/lineage.h"
@@ -149,12 +150,33 @@ use_join_column(Walk *walk, QueryNode *node, RangeTblEntry *rte, int attno, uint
 		use_expr(walk, node, (Node *) rte->joinaliasvars, uses);
 }
 
+static bool
+is_leaky(Node *expr, void *context)
+{
+	if (expr == NULL || IsA(expr, Var))
+		return false;
+	return !wdd_node_is_harmless(expr) || expression_tree_walker(expr, is_leaky, context);
+}
+
+/*
+ * A generated column that is computed when read has a label of its own, or its
+ * sources' (label_cache.c); but its expression is part of the condition.
+ */
+static uint8
+add_generation_leak(Oid relid, AttrNumber attnum, uint8 uses)
+{
+	if ((uses & WDD_USE_QUAL) && is_leaky(wdd_computed_when_read(relid, attnum), NULL))
+		uses |= WDD_USE_LEAKY;
+	return uses;
+}
+
 /* A Var: follow it to where its value comes from. */
 static void
 use_var(Walk *walk, QueryNode *node, Var *var, uint8 uses)
 {
 	RangeTblEntry *rte;
 	ListCell   *lc;
+	List	  **grouped;
 
 	for (Index up = 0; up < var->varlevelsup; up++)
 	{
@@ -163,6 +185,11 @@ use_var(Walk *walk, QueryNode *node, Var *var, uint8 uses)
 		node = node->parent;
 	}
 	rte = rt_fetch(var->varno, node->query->rtable);
+	if (wdd_is_group_entry(rte, &grouped))
+	{
+		use_expr(walk, node, list_nth(*grouped, var->varattno - 1), uses);
+		return;
+	}
 	switch (rte->rtekind)
 	{
 		case RTE_RELATION:
@@ -171,7 +198,8 @@ use_var(Walk *walk, QueryNode *node, Var *var, uint8 uses)
 				WddRelationUse *use = lfirst(lc);
 
 				if (use->rti == var->varno)
-					use_relation_column(walk, use, var->varattno, uses);
+					use_relation_column(walk, use, var->varattno,
+										add_generation_leak(rte->relid, var->varattno, uses));
 			}
 			break;
 		case RTE_SUBQUERY:
@@ -394,7 +422,10 @@ walk_range_table(Walk *walk, QueryNode *node, uint8 uses)
 	foreach(lc, node->query->rtable)
 	{
 		RangeTblEntry *rte = lfirst(lc);
+		List	  **grouped;
 
+		if (wdd_is_group_entry(rte, &grouped))
+			use_expr(walk, node, (Node *) *grouped, uses | WDD_USE_READ);
 		switch (rte->rtekind)
 		{
 			case RTE_SUBQUERY:
@@ -479,6 +510,7 @@ reach(Walk *walk, Query *query, QueryNode *parent, uint8 uses)
 		reach(walk, castNode(Query, ((CommonTableExpr *) lfirst(lc))->ctequery), node, 0);
 	walk_range_table(walk, node, uses);
 	use_expr(walk, node, (Node *) query->jointree, condition);
+	use_expr(walk, node, *wdd_merge_condition(query), condition);
 	use_expr(walk, node, query->havingQual, condition);
 	use_expr(walk, node, query->limitOffset, WDD_USE_READ | uses);
 	use_expr(walk, node, query->limitCount, WDD_USE_READ | uses);

@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/parallel.h"
+#include "compat.h"
 #include "guard/execution.h"
 #include "guard/parallel_state.h"
 #include "lib/stringinfo.h"
@@ -67,7 +68,7 @@ wdd_parallel_export(WddExecution *execution)
 	pfree(text.data);
 }
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 no_state(void)
 {
 	ereport(ERROR,

@@ -91,32 +91,28 @@ wdd_is_referential(Query *query)
 }
 
 static bool
-reads_labelled(const RangeTblEntry *rte)
+reads_labelled(const WddCheckedRelation *checked)
 {
-	const WddProtectedRelation *rel = wdd_protected_relation(rte->relid);
+	const WddProtectedRelation *rel = wdd_protected_relation(checked->relid);
 	int			column = -1;
 
 	if (rel == NULL)
 		return false;
 	if (rel->has_table_purposes || rel->closed)
 		return true;
-	while ((column = bms_next_member(rte->selectedCols, column)) >= 0)
+	while ((column = bms_next_member(checked->selectedCols, column)) >= 0)
 		if (wdd_protected_column(rel, column + FirstLowInvalidHeapAttributeNumber))
 			return true;
 	return false;
 }
 
 bool
-wdd_bulk_validation_allowed(List *range_table)
+wdd_bulk_validation_allowed(List *checked)
 {
 	ListCell   *lc;
 
-	foreach(lc, range_table)
-	{
-		RangeTblEntry *rte = lfirst(lc);
-
-		if (rte->rtekind == RTE_RELATION && reads_labelled(rte))
+	foreach(lc, checked)
+		if (reads_labelled(lfirst(lc)))
 			return false;
-	}
 	return true;
 }

@@ -12,6 +12,7 @@
 
 #include "postgres.h"
 
+#include "compat.h"
 #include "nodes/parsenodes.h"
 
 extern bool wdd_is_referential(Query *query);
@@ -20,8 +21,8 @@ extern bool wdd_is_referential(Query *query);
  * For ExecutorCheckPerms_hook when it is asked without raising, as the bulk
  * validation of a new foreign key does.  That query is flagged by nothing; where
  * it reads labelled columns, the answer is no, and PostgreSQL validates row by
- * row with queries that are.
+ * row with queries that are.  checked: what the hook was given (compat.h).
  */
-extern bool wdd_bulk_validation_allowed(List *range_table);
+extern bool wdd_bulk_validation_allowed(List *checked);
 
 #endif							/* WDD_REFERENTIAL_H */

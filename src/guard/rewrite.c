@@ -15,6 +15,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "compat.h"
 #include "errors.h"
 #include "guard/mark.h"
 #include "guard/rewrite.h"
@@ -109,20 +110,13 @@ strict_columns(WddRelationUse *use)
 {
 	Bitmapset  *columns = NULL;
 	List	   *quals = NIL;
-	ListCell   *lc,
-			   *lv;
+	ListCell   *lc;
 
 	if (use->query->commandType == CMD_MERGE)
 		return NULL;			/* an unmatched source row must not get lost */
 	collect_strict((Node *) use->query->jointree, &quals);
 	foreach(lc, quals)
-		foreach(lv, find_nonnullable_vars(lfirst(lc)))
-		{
-			Var		   *var = lfirst(lv);
-
-			if (var->varno == use->rti && var->varlevelsup == 0 && var->varattno > 0)
-				columns = bms_add_member(columns, var->varattno);
-		}
+		columns = bms_add_members(columns, wdd_nonnullable_columns(lfirst(lc), use->rti));
 	return columns;
 }
 

@@ -11,6 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "catalog/purpose.h"
+#include "compat.h"
 #include "errors.h"
 #include "fmgr.h"
 #include "guard/execution.h"
@@ -196,7 +197,7 @@ is_expected(WddExecution *execution, const WddCheck *check)
 	return false;
 }
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 refuse_call(void)
 {
 	ereport(ERROR,

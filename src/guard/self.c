@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "catalog/purpose.h"
+#include "compat.h"
 #include "errors.h"
 #include "fmgr.h"
 #include "guard/row_check.h"
@@ -23,7 +24,7 @@ struct WddSelf
 	int			length;
 };
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 bad_subject(const char *detail)
 {
 	ereport(ERROR,

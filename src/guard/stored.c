@@ -180,8 +180,9 @@ guard_subject_change(WddRelationUse *use, List *target_list)
 }
 
 /*
- * ON CONFLICT DO UPDATE reads and overwrites a row that no condition has
- * chosen: its person must permit what is read of it and what is stored into it.
+ * ON CONFLICT DO UPDATE overwrites a row that no condition has chosen: its person
+ * must permit what is stored into it.  (What SET, WHERE and RETURNING read of it
+ * is wrapped.)
  */
 static void
 check_conflict(WddRelationUse *use)
@@ -192,9 +193,6 @@ check_conflict(WddRelationUse *use)
 	if (conflict == NULL || conflict->action != ONCONFLICT_UPDATE)
 		return;
 	check.columns = stored_columns(use, conflict->onConflictSet, true);
-	for (int i = 0; i < use->n_uses; i++)
-		if (use->uses[i] & WDD_USE_TARGET)
-			check.columns = bms_add_member(check.columns, use->rel->columns[i].attnum);
 	if (!bms_is_empty(check.columns))
 		add_option(use, WCO_RLS_CONFLICT_CHECK, wdd_check_call(use->rel, &check, use->rti, 0));
 	add_option(use, WCO_RLS_UPDATE_CHECK,

@@ -15,6 +15,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "commands/seclabel.h"
+#include "guard/alter_column.h"
 #include "guard/utility.h"
 #include "utils/lsyscache.h"
 
@@ -111,6 +112,7 @@ other_table(AlterTableCmd *command, bool *joins)
 			*joins = true;
 			break;
 		case AT_DetachPartition:
+		case AT_DetachPartitionFinalize:
 		case AT_DropInherit:
 			*joins = false;
 			break;
@@ -125,7 +127,8 @@ other_table(AlterTableCmd *command, bool *joins)
 static bool
 names_partition(AlterTableCmd *command)
 {
-	return command->subtype == AT_AttachPartition || command->subtype == AT_DetachPartition;
+	return command->subtype == AT_AttachPartition || command->subtype == AT_DetachPartition ||
+		command->subtype == AT_DetachPartitionFinalize;
 }
 
 void
@@ -135,9 +138,12 @@ wdd_alter_tree(WddUtilityCall *call, AlterTableStmt *alter)
 	List	   *leaving = NIL;	/* children, and their labels, pairwise */
 	List	   *labels = NIL;
 	List	   *joining = NIL;
+	List	   *dropped;
 	ListCell   *lc,
 			   *ll;
 
+	wdd_check_conversions(altered, alter);
+	dropped = wdd_labels_of_dropped_columns(altered, alter);
 	foreach(lc, alter->cmds)
 	{
 		AlterTableCmd *command = lfirst(lc);
@@ -171,4 +177,5 @@ wdd_alter_tree(WddUtilityCall *call, AlterTableStmt *alter)
 			copy_labels_down(lfirst_oid(lc), lfirst(ll));
 	foreach(lc, joining)
 		wdd_invalidate_tree(lfirst_oid(lc));
+	wdd_keep_labels_in_children(dropped);
 }

@@ -8,6 +8,8 @@
 #include "catalog/pg_extension.h"
 #include "commands/extension.h"
 #include "consent/consent_shared.h"
+#include "guard/alter_column.h"
+#include "guard/error_detail.h"
 #include "guard/guard.h"
 #include "guard/utility.h"
 
@@ -49,8 +51,16 @@ run_storing(WddUtilityCall *call)
 	PG_END_TRY();
 }
 
-void
-wdd_process_utility(WddUtilityCall *call)
+/* Statements that build indexes or check constraints over stored rows. */
+static bool
+checks_rows(Node *statement)
+{
+	return IsA(statement, AlterTableStmt) || IsA(statement, IndexStmt) ||
+		IsA(statement, ReindexStmt) || IsA(statement, RefreshMatViewStmt);
+}
+
+static void
+dispatch(WddUtilityCall *call)
 {
 	Node	   *statement = call->stmt->utilityStmt;
 
@@ -59,6 +69,9 @@ wdd_process_utility(WddUtilityCall *call)
 		wdd_copy(call, (CopyStmt *) statement);
 	else if (IsA(statement, AlterTableStmt) && wdd_extension_exists())
 		wdd_alter_tree(call, (AlterTableStmt *) statement);
+	else if (IsA(statement, RenameStmt) &&
+			 ((RenameStmt *) statement)->renameType == OBJECT_COLUMN && wdd_extension_exists())
+		wdd_rename_column(call, (RenameStmt *) statement);
 	else if (stores_result(statement))
 		run_storing(call);
 	else
@@ -67,11 +80,36 @@ wdd_process_utility(WddUtilityCall *call)
 			((DropStmt *) statement)->removeType == OBJECT_EXTENSION && wdd_extension_exists())
 			wdd_check_drop_extension((DropStmt *) statement);
 		wdd_run_utility(call);
+		/* version and functions may be others now, for every session */
+		if (IsA(statement, AlterExtensionStmt) &&
+			strcmp(((AlterExtensionStmt *) statement)->extname, "wdd_privacy") == 0)
+			wdd_signal_catalog_change();
 		/* what another session prepared may have changed consents */
 		if (IsA(statement, TransactionStmt) &&
 			((TransactionStmt *) statement)->kind == TRANS_STMT_COMMIT_PREPARED)
 			wdd_shared_note_commit();
 	}
+}
+
+void
+wdd_process_utility(WddUtilityCall *call)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	if (!checks_rows(call->stmt->utilityStmt) || !wdd_extension_exists())
+	{
+		dispatch(call);
+		return;
+	}
+	PG_TRY();
+	{
+		dispatch(call);
+	}
+	PG_CATCH();
+	{
+		wdd_rethrow_without_values(context);
+	}
+	PG_END_TRY();
 }
 
 void

@@ -18,6 +18,7 @@
 #include "catalog/own_objects.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "compat.h"
 #include "guard/mark.h"
 #include "guard/rewrite.h"
 #include "guard/wrap.h"
@@ -102,6 +103,19 @@ make_case(Var *var, List *whens, Expr *otherwise)
 	return (Expr *) result;
 }
 
+/* The call of a check about the row that var is of. */
+static Expr *
+check_of(WrapContext *context, const WddCheck *check, Var *var)
+{
+	Expr	   *call = wdd_check_call(context->use->rel, check, context->use->rti, var->varlevelsup);
+	ListCell   *lc;
+
+	foreach(lc, castNode(FuncExpr, call)->args)
+		if (IsA(lfirst(lc), Var))
+			wdd_var_of_same_row(lfirst(lc), var);
+	return call;
+}
+
 static Expr *
 wrapped(WrapContext *context, const WddProtectedColumn *column, Var *var, bool require)
 {
@@ -110,7 +124,7 @@ wrapped(WrapContext *context, const WddProtectedColumn *column, Var *var, bool r
 	Expr	   *call;
 
 	check.columns = bms_make_singleton(column->attnum);
-	call = wdd_check_call(context->use->rel, &check, context->use->rti, var->varlevelsup);
+	call = check_of(context, &check, var);
 	if (!require)
 		return make_case(var, list_make1(make_when(call, (Expr *) copyObject(var))),
 						 column->mask ? mask_call(var, column->mask) : null_of(var));
@@ -224,7 +238,7 @@ wrap_whole_row(WrapContext *context, Var *var)
 	}
 	if (has_outer_join(context->use->query))
 		return null_when_missing(var, row);
-	return (Node *) row;
+	return wdd_row_of_var(row, var);
 }
 
 static Node *
@@ -268,11 +282,14 @@ wrap_range_table(WddRelationUse *use)
 	foreach(lc, use->query->rtable)
 	{
 		RangeTblEntry *rte = lfirst(lc);
+		List	  **grouped;
 
 		rte->subquery = (Query *) wrap_in(use, (Node *) rte->subquery, IN_PLAIN, NULL);
 		rte->functions = (List *) wrap_in(use, (Node *) rte->functions, IN_PLAIN, NULL);
 		rte->tablefunc = (TableFunc *) wrap_in(use, (Node *) rte->tablefunc, IN_PLAIN, NULL);
 		rte->values_lists = (List *) wrap_in(use, (Node *) rte->values_lists, IN_PLAIN, NULL);
+		if (wdd_is_group_entry(rte, &grouped))
+			*grouped = (List *) wrap_in(use, (Node *) *grouped, IN_PLAIN, NULL);
 		if (rte->rtekind == RTE_JOIN)
 			rte->joinaliasvars = (List *) wrap_in(use, (Node *) rte->joinaliasvars, IN_PLAIN, NULL);
 	}
@@ -311,6 +328,7 @@ wdd_wrap_values(WddRelationUse *use, Bitmapset *strict)
 
 	wrap_written(use);
 	query->jointree = (FromExpr *) wrap_in(use, (Node *) query->jointree, IN_PLAIN, strict);
+	*wdd_merge_condition(query) = wrap_in(use, *wdd_merge_condition(query), IN_PLAIN, NULL);
 	query->havingQual = wrap_in(use, query->havingQual, IN_PLAIN, NULL);
 	query->limitOffset = wrap_in(use, query->limitOffset, IN_PLAIN, NULL);
 	query->limitCount = wrap_in(use, query->limitCount, IN_PLAIN, NULL);

@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/own_objects.h"
 #include "catalog/purpose.h"
 #include "compat.h"
@@ -188,9 +187,7 @@ wdd_break_glass(PG_FUNCTION_ARGS)
 					GetUserNameFromId(GetUserId(), false)),
 			 errdetail("Session user \"%s\" gives the reason: %s",
 					   GetUserNameFromId(GetSessionUserId(), false), reason),
-			 IsTransactionBlock() ?
-			 errhint("It closes when the transaction ends.") :
-			 errhint("It closes when this statement ends; begin a transaction block to use it in several.")));
+			 errhint("It closes when the transaction ends; outside a transaction block that is the end of this statement.")));
 	wdd_break_glass_setting();
 	PG_RETURN_VOID();
 }

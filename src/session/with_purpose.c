@@ -14,7 +14,6 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "compat.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
@@ -22,7 +21,6 @@
 #include "funcapi.h"
 #include "nodes/makefuncs.h"
 #include "parser/analyze.h"
-#include "session/purpose_setting.h"
 #include "session/session.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
@@ -32,7 +30,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
-#include "utils/typcache.h"
 
 PG_FUNCTION_INFO_V1(wdd_with_purpose);
 
@@ -50,9 +47,10 @@ typedef struct JsonbReceiver
 	DestReceiver pub;			/* must be first */
 	Tuplestorestate *store;
 	TupleDesc	store_desc;
+	TupleDesc	row_desc;		/* NULL until rows are announced: a write without
+								 * RETURNING announces none */
 	FmgrInfo	to_jsonb;
 	MemoryContext row_context;	/* emptied after each row */
-	bool		has_rows;		/* a SELECT or RETURNING, if of no rows */
 } JsonbReceiver;
 
 
@@ -79,12 +77,16 @@ keep_jsonb(JsonbReceiver *receiver, Datum jsonb)
 	tuplestore_putvalues(receiver->store, receiver->store_desc, &jsonb, &isnull);
 }
 
+/*
+ * Rows are made anew under this description, since a slot's own need not have
+ * the columns' names; to_jsonb() finds it by the identity it gets here.
+ */
 static void
 receiver_startup(DestReceiver *self, int operation, TupleDesc desc)
 {
 	JsonbReceiver *receiver = (JsonbReceiver *) self;
 
-	receiver->has_rows = true;
+	receiver->row_desc = BlessTupleDesc(CreateTupleDescCopy(desc));
 }
 
 static bool
@@ -92,13 +94,11 @@ receiver_row(TupleTableSlot *slot, DestReceiver *self)
 {
 	JsonbReceiver *receiver = (JsonbReceiver *) self;
 	MemoryContext old_context = MemoryContextSwitchTo(receiver->row_context);
-	TupleDesc	desc = slot->tts_tupleDescriptor;
+	HeapTuple	row;
 
-	/* A row of no table's type needs an identity that to_jsonb can look up. */
-	if (desc->tdtypeid == RECORDOID && desc->tdtypmod < 0)
-		assign_record_type_typmod(desc);
-	keep_jsonb(receiver,
-			   FunctionCall1(&receiver->to_jsonb, ExecFetchSlotHeapTupleDatum(slot)));
+	slot_getallattrs(slot);
+	row = heap_form_tuple(receiver->row_desc, slot->tts_values, slot->tts_isnull);
+	keep_jsonb(receiver, FunctionCall1(&receiver->to_jsonb, HeapTupleGetDatum(row)));
 	MemoryContextSwitchTo(old_context);
 	MemoryContextReset(receiver->row_context);
 	return true;
@@ -129,6 +129,33 @@ make_receiver(ReturnSetInfo *result)
 
 
 /*
+ * Errors of parser and analysis point into the caller's statement unless they
+ * are told that the text is another.
+ */
+static void
+point_into_query(void *query)
+{
+	int			position = geterrposition();
+
+	if (position > 0)
+	{
+		errposition(0);
+		internalerrposition(position);
+		internalerrquery(query);
+	}
+}
+
+static void
+raise_not_plannable(Node *statement)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("%s cannot be run under a purpose of its own", CreateCommandName(statement)),
+			 errdetail("wdd.with_purpose() runs SELECT, VALUES, TABLE, INSERT, UPDATE, DELETE and MERGE."),
+			 errhint("Set the purpose in a transaction: SET LOCAL wdd_privacy.purpose.")));
+}
+
+/*
  * The one statement of the query text, which must be one that is planned: what
  * a utility command does is not a use under a purpose.
  */
@@ -138,7 +165,12 @@ parse_one_statement(const char *query)
 	List	   *statements = pg_parse_query(query);
 	RawStmt    *statement;
 
-	if (list_length(statements) != 1)
+	if (statements == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("query must be exactly one statement"),
+				 errdetail("It is empty.")));
+	if (list_length(statements) > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("query must be exactly one statement"),
@@ -154,57 +186,66 @@ parse_one_statement(const char *query)
 		case T_MergeStmt:
 			break;
 		default:
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("%s cannot be run under a purpose of its own",
-							CreateCommandName((Node *) statement)),
-					 errdetail("wdd.with_purpose() runs SELECT, VALUES, TABLE, INSERT, UPDATE, DELETE and MERGE."),
-					 errhint("Set the purpose in a transaction: SET LOCAL wdd_privacy.purpose.")));
+			raise_not_plannable((Node *) statement);
 	}
 	return statement;
 }
 
 /*
- * Find the types of the parameters that are given as type unknown.
+ * Find the types that the query uses its parameters as; those given as type
+ * unknown come out as the query would have them.
  */
-static void
-infer_types(RawStmt *statement, const char *query, Arguments *arguments)
+static Oid *
+infer_types(const char *query, const Arguments *arguments)
 {
 	Oid		   *types = palloc(Max(arguments->n, 1) * sizeof(Oid));
 	int			n = arguments->n;
 	Query	   *analyzed;
+	ErrorContextCallback callback;
 
 	if (n > 0)
 		memcpy(types, arguments->types, n * sizeof(Oid));
-	analyzed = parse_analyze_varparams(statement, query, &types, &n, NULL);
-	if (analyzed->commandType == CMD_UTILITY)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s cannot be run under a purpose of its own",
-						CreateCommandName(analyzed->utilityStmt)),
-				 errdetail("wdd.with_purpose() runs SELECT, VALUES, TABLE, INSERT, UPDATE, DELETE and MERGE."),
-				 errhint("Set the purpose in a transaction: SET LOCAL wdd_privacy.purpose.")));
+	callback.callback = point_into_query;
+	callback.arg = unconstify(char *, query);
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	analyzed = parse_analyze_varparams(parse_one_statement(query), query, &types, &n, NULL);
+	error_context_stack = callback.previous;
+
+	if (analyzed->commandType == CMD_UTILITY)	/* SELECT INTO */
+		raise_not_plannable(analyzed->utilityStmt);
 	if (n > arguments->n)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_PARAMETER),
 				 errmsg("there is no parameter $%d", n),
-				 errdetail("The query was given %d arguments.", arguments->n)));
-	for (int i = 0; i < n; i++)
+				 errdetail_plural("The query was given %d argument.",
+								  "The query was given %d arguments.",
+								  arguments->n, arguments->n)));
+	return types;
+}
+
+/*
+ * Make values of the types found out of arguments of type unknown.  A parameter
+ * that nothing gives a type to is not used, or is text.
+ */
+static void
+type_arguments(const char *query, Arguments *arguments)
+{
+	Oid		   *types = infer_types(query, arguments);
+
+	for (int i = 0; i < arguments->n; i++)
 	{
+		Oid			input;
+		Oid			io_param;
+
 		if (arguments->types[i] != UNKNOWNOID)
 			continue;
-		/* A parameter that nothing gives a type to is not used, or is text. */
 		arguments->types[i] = types[i] == UNKNOWNOID ? TEXTOID : types[i];
-		if (!arguments->nulls[i])
-		{
-			Oid			input;
-			Oid			io_param;
-
-			getTypeInputInfo(arguments->types[i], &input, &io_param);
-			arguments->values[i] =
-				OidInputFunctionCall(input, DatumGetCString(arguments->values[i]),
-									 io_param, -1);
-		}
+		if (arguments->nulls[i])
+			continue;
+		getTypeInputInfo(arguments->types[i], &input, &io_param);
+		arguments->values[i] =
+			OidInputFunctionCall(input, DatumGetCString(arguments->values[i]), io_param, -1);
 	}
 }
 
@@ -241,7 +282,7 @@ run_statement(const char *query, Arguments *arguments, JsonbReceiver *receiver)
 	result = SPI_execute_plan_extended(plan, &options);
 	if (result < 0)
 		elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
-	if (!receiver->has_rows)
+	if (receiver->row_desc == NULL)
 		keep_row_count(receiver, SPI_processed);
 	SPI_finish();
 }
@@ -269,7 +310,6 @@ wdd_with_purpose(PG_FUNCTION_ARGS)
 {
 	char	   *purpose;
 	char	   *query;
-	RawStmt    *statement;
 	Arguments	arguments;
 	int			nest_level;
 
@@ -284,8 +324,7 @@ wdd_with_purpose(PG_FUNCTION_ARGS)
 
 	nest_level = NewGUCNestLevel();
 	wdd_state_purpose(purpose, GUC_ACTION_SAVE);
-	statement = parse_one_statement(query);
-	infer_types(statement, query, &arguments);
+	type_arguments(query, &arguments);
 	run_statement(query, &arguments, make_receiver((ReturnSetInfo *) fcinfo->resultinfo));
 	AtEOXact_GUC(true, nest_level);
 	return (Datum) 0;
