@@ -291,6 +291,23 @@ wdd_stop()
 	pg_ctl -D "$WDD_WORKSPACE/$1" -m "${2:-fast}" -w -t 120 stop >/dev/null 2>&1
 }
 
+# Leave clusters up at the end, and say how to connect to their databases and
+# how to end them: wdd_keep CLUSTER DATABASE [CLUSTER DATABASE ...]
+wdd_keep()
+{
+	local pids=
+
+	touch "$WDD_WORKSPACE/keep"
+	printf '\nThe server stays up. To connect (also as any other role):\n'
+	while [ $# -gt 0 ]; do
+		printf '    psql -h %s -p %s -U dba %s\n' "$PGHOST" \
+			"$(sed -n 4p "$WDD_WORKSPACE/$1/postmaster.pid")" "$2"
+		pids+=" $(head -n 1 "$WDD_WORKSPACE/$1/postmaster.pid")"
+		shift 2
+	done
+	printf 'To end it and remove everything:\n    kill%s; sleep 1; rm -rf %s\n' "$pids" "$WDD_WORKSPACE"
+}
+
 wdd_stop_all()
 {
 	local cluster

@@ -8,13 +8,13 @@ COMMENT ON FUNCTION wdd.row_check_support(internal) IS
     'Planner support: estimates as if row checks were not there';
 
 CREATE FUNCTION wdd.row_permitted(check_text text, VARIADIC subjects "any") RETURNS boolean
-    LANGUAGE C STABLE PARALLEL SAFE COST 4 SUPPORT wdd.row_check_support
+    LANGUAGE C STABLE PARALLEL SAFE COST 1.5 SUPPORT wdd.row_check_support
     AS 'MODULE_PATHNAME', 'wdd_row_permitted';
 COMMENT ON FUNCTION wdd.row_permitted(text, VARIADIC "any") IS
     'Row check that the guard puts into plans: may this row, or value, of these persons be seen? Raises 42501 when called by anything else';
 
 CREATE FUNCTION wdd.row_required(check_text text, VARIADIC subjects "any") RETURNS boolean
-    LANGUAGE C STABLE PARALLEL SAFE COST 4 SUPPORT wdd.row_check_support
+    LANGUAGE C STABLE PARALLEL SAFE COST 1.5 SUPPORT wdd.row_check_support
     AS 'MODULE_PATHNAME', 'wdd_row_required';
 COMMENT ON FUNCTION wdd.row_required(text, VARIADIC "any") IS
     'Row check that raises 42501 instead of returning false, for values that are stored or returned by writes. Raises 42501 when called by anything but a plan of the guard';

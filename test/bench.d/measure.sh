@@ -22,8 +22,9 @@ turn()
 	if [ $(($1 % 2)) -eq 0 ]; then seq 0 $(($2 - 1)); else seq $(($2 - 1)) -1 0; fi
 }
 
-# Time statements in one session, in turn: time_statements RUNS STATEMENT ...
-# Leaves the medians in milliseconds in the array medians.
+# Time statements in one session, in turn: time_statements RUNS STATEMENT STATEMENT
+# Leaves the medians in milliseconds in the array medians, and in ratio the
+# median of second to first in each round.
 time_statements()
 {
 	local runs=$1 run i times
@@ -39,12 +40,14 @@ time_statements()
 			done
 		done
 	} | psql -Xq -v ON_ERROR_STOP=1 |
-		awk '/^way / { way = $2 } /^Time: / { print way, $2 }')
+		awk '/^way / { way = $2 } /^Time: / { print way, $2 }')   # two lines a round
 	[ "$(wc -l <<<"$times")" -eq $((runs * $#)) ] || wdd_die "a statement failed: $*"
 	medians=()
 	for ((i = 0; i < $#; i++)); do
 		medians+=("$(awk -v i=$i '$1 == i { print $2 }' <<<"$times" | median)")
 	done
+	ratio=$(awk '{ t[$1] = $2 } NR % 2 == 0 { print t[1] / t[0] }' <<<"$times" | median)
+	ratio=$(calc "$ratio")
 }
 
 # Measure two scripts by pgbench, transaction by transaction in random turn, in
