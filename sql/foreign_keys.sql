@@ -46,7 +46,15 @@ UPDATE users SET user_id = 12 WHERE user_id = 2;
 SELECT * FROM cascaded ORDER BY 1;
 SELECT * FROM set_null ORDER BY 1;
 SELECT * FROM set_default ORDER BY 1;
-DELETE FROM users WHERE user_id = 3;
+DO $$
+DECLARE
+    detail text;
+BEGIN
+    DELETE FROM users WHERE user_id = 3;
+EXCEPTION WHEN foreign_key_violation OR restrict_violation THEN	-- before 18, and since
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RAISE NOTICE 'restricted: %', detail;
+END $$;
 BEGIN;
 DELETE FROM users WHERE user_id = 4;
 INSERT INTO users VALUES (4, 'again');

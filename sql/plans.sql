@@ -86,7 +86,9 @@ RESET wdd_privacy.purpose;
 SELECT city FROM inlined(10);
 SELECT phone FROM inlined(10);
 SELECT scalar(9);
+\set SHOW_CONTEXT never
 SELECT procedural(9);
+\set SHOW_CONTEXT errors
 SELECT as_push(9);
 DO $$ DECLARE r record; BEGIN FOR r IN SELECT phone FROM users LOOP RAISE NOTICE '%', r; END LOOP; END $$;
 DO $$
@@ -139,11 +141,13 @@ SET wdd_privacy.purpose = 'push';
 SELECT count(phone) FROM users;
 SET wdd_privacy.purpose = 'self';
 SELECT count(*), min(phone) FROM users;
-SET force_parallel_mode = on;
+SELECT set_config(name, 'on', false) FROM pg_settings
+WHERE name IN ('force_parallel_mode', 'debug_parallel_query');	-- the name before 16, and since
 SET wdd_privacy.purpose = 'ads';
 SELECT phone FROM users WHERE user_id IN (9, 10) ORDER BY 1;
 SELECT wdd.row_permitted('q1/c2', 1::bigint);
-RESET force_parallel_mode;
+SELECT set_config(name, 'off', false) FROM pg_settings
+WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
 RESET wdd_privacy.purpose;
 SELECT count(phone) FROM users;
 

@@ -43,8 +43,8 @@ BEGIN
             ('partner_sign_on',   'platform', '1.5',     '合作伙伴帐户登录', 'Signing on to partners with the platform''s account'),
             ('advertising',       'platform', '10',      '广告', 'Advertising'))
             AS s (name, parent, clause, zh, en)
-        WHERE NOT EXISTS (SELECT FROM wdd.service e WHERE e.name = s.name)
     LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM wdd.service e WHERE e.name = item.name);
         PERFORM wdd.add_service(item.name, item.parent, item.zh, item.en, item.clause);
     END LOOP;
 
@@ -53,8 +53,8 @@ BEGIN
             ('participant', '1.2', '活动或问卷参与者', 'A person known by taking part in an event or survey only'),
             ('third_person', '1.4', '其他用户分享中涉及的个人', 'A person known only by what other users share'))
             AS k (name, clause, zh, en)
-        WHERE NOT EXISTS (SELECT FROM wdd.subject_kind e WHERE e.name = k.name)
     LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM wdd.subject_kind e WHERE e.name = item.name);
         PERFORM wdd.add_subject_kind(item.name, item.zh, item.en, item.clause);
     END LOOP;
 
@@ -85,8 +85,8 @@ BEGIN
             ('payment',          true,  '2.1',     '支付信息', 'Payments and accounts of money'),
             ('advertising',      false, '10',      '广告相关信息', 'What advertising is chosen by'))
             AS c (name, sensitive, clause, zh, en)
-        WHERE NOT EXISTS (SELECT FROM wdd.category e WHERE e.name = c.name)
     LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM wdd.category e WHERE e.name = item.name);
         PERFORM wdd.add_category(item.name, item.sensitive, item.zh, item.en, item.clause);
     END LOOP;
 
@@ -94,7 +94,8 @@ BEGIN
         SELECT p.*, e.purpose_id IS NOT NULL AS exists, e.basis AS existing_basis,
                e.basis = p.basis AND e.aggregate_only >= p.aggregate_only
                AND e.case_reference_required >= p.case_reference_required AS keeps_the_agreement
-        FROM wdd.agreement_purposes() p LEFT JOIN wdd.purpose e USING (name)
+        FROM wdd.agreement_purposes() WITH ORDINALITY p LEFT JOIN wdd.purpose e USING (name)
+        ORDER BY p.ordinality
     LOOP
         IF NOT item.exists THEN
             PERFORM wdd.add_purpose(item.name, item.basis, aggregate_only => item.aggregate_only,

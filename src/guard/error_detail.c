@@ -96,6 +96,7 @@ shows_labelled(const ErrorData *error)
 		case ERRCODE_EXCLUSION_VIOLATION:
 			return error->constraint_name == NULL || index_shows_labelled(error->constraint_name, schema);
 		case ERRCODE_FOREIGN_KEY_VIOLATION:
+		case ERRCODE_RESTRICT_VIOLATION:	/* of RESTRICT, since 18 */
 			return error->constraint_name == NULL || foreign_key_shows_labelled(error->constraint_name, relid);
 		default:
 			rel = wdd_protected_relation(relid);

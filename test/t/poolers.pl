@@ -135,11 +135,32 @@ with a.cursor() as c:
     except errors.InsufficientPrivilege as e:
         check('COPY FROM', e.pgcode, '42501')
 a.rollback()
+
+# with autocommit a refusal leaves no failed transaction behind
+a.autocommit = True
+with a.cursor() as c:
+    c.execute("SET wdd_privacy.purpose = ''")
+    check('autocommit: refused', refused(a, read), UNSTATED)
+    check('autocommit: no transaction is open', a.info.transaction_status, psycopg2.extensions.TRANSACTION_STATUS_IDLE)
+    c.execute("SET wdd_privacy.purpose = 'service'")
+    c.copy_expert('COPY users (user_id, phone) FROM STDIN', io.StringIO('21\\tp21\\n22\\tp22\\n'))
+    check('COPY FROM what may be stored', c.rowcount, 2)
+    c.executemany('INSERT INTO users (user_id, phone) VALUES (%s, %s)', [(23, 'p23'), (24, 'p24')])
+    c.execute(read)
+    check('all is there', [row[0] for row in c], ['p1', 'p2', 'p21', 'p22', 'p23', 'p24', 'p3'])
+    c.execute("SET wdd_privacy.purpose = 'ads'")
+    try:
+        c.executemany('INSERT INTO users (user_id, phone) VALUES (%s, %s)', [(25, None), (26, 'p26')])
+        check('executemany', 'stored', 'refused')
+    except errors.InsufficientPrivilege as e:
+        check('executemany is refused at the row of who does not permit', e.pgcode, '42501')
+    c.execute('SELECT count(*) FROM users')
+    check('the row before it stays, as ever with autocommit', c.fetchall(), [(8,)])
 a.close()
 END
 my ($out, $err) = run_command([ '/usr/bin/python3', "$directory/test.py" ]);
 is($err, '', 'python has nothing to complain of');
 like($_, qr/^ok/, $_) for split /\n/, $out;
-is(scalar(split /\n/, $out), 13, 'all of them ran');
+is(scalar(split /\n/, $out), 19, 'all of them ran');
 
 done_testing();
