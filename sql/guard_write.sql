@@ -112,6 +112,36 @@ RESET wdd_privacy.purpose;
 SELECT phone FROM users;
 SELECT city FROM users WHERE user_id = 1;
 
+\echo - what a trigger does while a foreign key cascades is no part of the foreign key
+CREATE TABLE above (id integer PRIMARY KEY);
+CREATE TABLE below (id integer REFERENCES above ON DELETE CASCADE, what text);
+INSERT INTO above SELECT generate_series(1, 5);
+INSERT INTO below VALUES (1, 'insert'), (2, 'select'), (3, 'update'), (4, 'delete'), (5, 'count');
+CREATE FUNCTION on_cascade() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wanted text := '13800000004';
+BEGIN
+    CASE OLD.what
+        WHEN 'insert' THEN INSERT INTO users (user_id, phone) VALUES (88, 'smuggled');
+        WHEN 'select' THEN PERFORM 1 FROM users WHERE phone = wanted FOR KEY SHARE; RAISE NOTICE 'found: %', FOUND;
+        WHEN 'update' THEN UPDATE users SET phone = wanted || '0' WHERE user_id = 6;
+        WHEN 'delete' THEN DELETE FROM users WHERE phone = wanted; RAISE NOTICE 'found: %', FOUND;
+        WHEN 'count' THEN PERFORM 1 FROM users WHERE user_id = 4; RAISE NOTICE 'found: %', FOUND;
+    END CASE;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER on_cascade BEFORE DELETE ON below FOR EACH ROW EXECUTE FUNCTION on_cascade();
+SET wdd_privacy.purpose = 'ads';
+DELETE FROM above WHERE id = 1;
+DELETE FROM above WHERE id = 2;
+DELETE FROM above WHERE id = 3;
+DELETE FROM above WHERE id = 4;
+DELETE FROM above WHERE id = 5;
+SELECT what FROM below ORDER BY 1;
+DROP TABLE below, above;
+DROP FUNCTION on_cascade();
+RESET wdd_privacy.purpose;
+
 \echo - MERGE
 CREATE TABLE source (id bigint, p text);
 INSERT INTO source VALUES (1, 's1'), (4, 's4'), (99, NULL);

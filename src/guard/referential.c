@@ -8,19 +8,28 @@
  *		SELECT 1 FROM [ONLY] pk x WHERE key = $1 ... FOR KEY SHARE OF x
  *		DELETE FROM [ONLY] fk WHERE $1 = key ...
  *		UPDATE [ONLY] fk SET key = $1 | NULL | DEFAULT ... WHERE $2 = key ...
+ *
+ * where key are all columns of one foreign key (of which SET may take a part).
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/sysattr.h"
+#include "access/table.h"
 #include "access/transam.h"
 #include "catalog/label_cache.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_operator.h"
+#include "commands/trigger.h"
 #include "guard/referential.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "utils/array.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
 
-/* Vars, parameters, constants, equality and casts between them: nothing else. */
+/* Vars, parameters, equality and casts between them: nothing else. */
 static bool
 is_foreign_to_keys(Node *node, void *context)
 {
@@ -31,7 +40,6 @@ is_foreign_to_keys(Node *node, void *context)
 		case T_Var:
 			return ((Var *) node)->varattno <= 0;
 		case T_Param:
-		case T_Const:
 		case T_RelabelType:
 		case T_CollateExpr:
 		case T_List:
@@ -74,6 +82,109 @@ outputs_are_rowless(Query *query)
 	return true;
 }
 
+/* The same columns? */
+static bool
+is_key(const Bitmapset *columns, const int16 *attnums, int count)
+{
+	Bitmapset  *key = NULL;
+
+	for (int i = 0; i < count; i++)
+		key = bms_add_member(key, attnums[i] - FirstLowInvalidHeapAttributeNumber);
+	return bms_equal(columns, key);
+}
+
+/* Is there a foreign key from these columns of rel? */
+static bool
+is_referencing_key(Relation rel, const Bitmapset *columns)
+{
+	ListCell   *lc;
+
+	foreach(lc, RelationGetFKeyList(rel))
+	{
+		ForeignKeyCacheInfo *key = lfirst(lc);
+
+		if (is_key(columns, key->conkey, key->nkeys))
+			return true;
+	}
+	return false;
+}
+
+/* Is there a foreign key to them?  Its triggers stand on rel. */
+static bool
+is_referenced_key(Relation rel, const Bitmapset *columns)
+{
+	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+	{
+		Trigger    *trigger = &rel->trigdesc->triggers[i];
+		HeapTuple	tuple;
+		Datum		value;
+		bool		isnull;
+		bool		found = false;
+
+		if (RI_FKey_trigger_type(trigger->tgfoid) != RI_TRIGGER_PK)
+			continue;
+		tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(trigger->tgconstraint));
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		value = SysCacheGetAttr(CONSTROID, tuple, Anum_pg_constraint_confkey, &isnull);
+		if (!isnull)
+		{
+			ArrayType  *key = DatumGetArrayTypeP(value);
+
+			found = is_key(columns, (int16 *) ARR_DATA_PTR(key), ARR_DIMS(key)[0]);
+		}
+		ReleaseSysCache(tuple);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+static Bitmapset *
+assigned_columns(Query *query)
+{
+	Bitmapset  *columns = NULL;
+	ListCell   *lc;
+
+	foreach(lc, query->targetList)
+	{
+		TargetEntry *entry = lfirst(lc);
+
+		if (!entry->resjunk)
+			columns = bms_add_member(columns, entry->resno - FirstLowInvalidHeapAttributeNumber);
+	}
+	return columns;
+}
+
+/* Does the query choose rows, and write, by the columns of a foreign key alone? */
+static bool
+stays_within_keys(Query *query)
+{
+	RangeTblEntry *rte = linitial(query->rtable);
+	Relation	rel = table_open(rte->relid, NoLock);
+	Bitmapset  *columns = NULL;
+	bool		result = false;
+
+	pull_varattnos(query->jointree->quals, 1, &columns);
+	switch (query->commandType)
+	{
+		case CMD_SELECT:
+			result = query->rowMarks != NIL &&
+				(is_referencing_key(rel, columns) || is_referenced_key(rel, columns));
+			break;
+		case CMD_UPDATE:
+			result = is_referencing_key(rel, columns) && bms_is_subset(assigned_columns(query), columns);
+			break;
+		case CMD_DELETE:
+			result = is_referencing_key(rel, columns);
+			break;
+		default:
+			break;
+	}
+	table_close(rel, NoLock);
+	return result;
+}
+
 bool
 wdd_is_referential(Query *query)
 {
@@ -87,7 +198,7 @@ wdd_is_referential(Query *query)
 		query->havingQual || query->distinctClause || query->setOperations || query->onConflict)
 		return false;
 	return outputs_are_rowless(query) &&
-		!is_foreign_to_keys(query->jointree->quals, NULL);
+		!is_foreign_to_keys(query->jointree->quals, NULL) && stays_within_keys(query);
 }
 
 static bool
