@@ -65,6 +65,29 @@ COMMIT;
 INSERT INTO cascaded VALUES (5, 'ok'), (99, 'no such user');
 INSERT INTO cascaded VALUES (5, 'ok');
 
+-- rows that go to another person are checked, each, although the other table is not protected
+SELECT wdd.grant_purpose('ads', session_user::regrole);
+SELECT wdd.grant_consent(1::bigint, 'ads');
+CREATE TABLE accounts (id bigint PRIMARY KEY);
+CREATE TABLE letters (user_id bigint DEFAULT 1 REFERENCES accounts ON UPDATE CASCADE ON DELETE SET DEFAULT, body text);
+INSERT INTO accounts VALUES (1), (2), (3);
+INSERT INTO letters VALUES (1, 'of person 1'), (2, 'of person 2');
+SECURITY LABEL FOR wdd_privacy ON TABLE letters IS 'subject=user_id';
+SECURITY LABEL FOR wdd_privacy ON COLUMN letters.body IS 'category=key; purposes=ads';
+RESET wdd_privacy.purpose;
+UPDATE accounts SET id = 4 WHERE id = 3;	-- has no letters
+DELETE FROM accounts WHERE id = 4;
+UPDATE accounts SET id = 4 WHERE id = 2;
+SET wdd_privacy.purpose = 'ads';
+UPDATE accounts SET id = 4 WHERE id = 2;	-- not of the old person's will
+DELETE FROM accounts WHERE id = 2;
+UPDATE accounts SET id = 4 WHERE id = 1;	-- the new person has agreed to nothing
+SELECT wdd.grant_consent(4::bigint, 'ads');
+UPDATE accounts SET id = 4 WHERE id = 1;
+SELECT * FROM letters;
+DROP TABLE letters, accounts;
+SET wdd_privacy.purpose = 'service';
+
 -- adding and validating one
 CREATE TABLE later (user_id bigint, note text);
 INSERT INTO later VALUES (5, 'x');

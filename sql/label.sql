@@ -66,6 +66,9 @@ SECURITY LABEL FOR wdd_privacy ON TABLE users IS 'subject=user_id; service=shop'
 SECURITY LABEL FOR wdd_privacy ON TABLE users IS 'subject=nobody';
 SECURITY LABEL FOR wdd_privacy ON TABLE users IS 'subject=born';
 SECURITY LABEL FOR wdd_privacy ON TABLE users IS 'subject=ctid';
+CREATE TABLE made (writer bigint, person bigint GENERATED ALWAYS AS (writer) STORED);
+SECURITY LABEL FOR wdd_privacy ON TABLE made IS 'subject=person';
+DROP TABLE made;
 SECURITY LABEL FOR wdd_privacy ON COLUMN users.phone IS 'purposes=service; mask=moustache';
 SECURITY LABEL FOR wdd_privacy ON COLUMN users.born IS 'purposes=service; mask=name';
 SECURITY LABEL FOR wdd_privacy ON COLUMN users.name IS 'category=face; purposes=service, research';

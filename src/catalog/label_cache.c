@@ -98,7 +98,7 @@ static bool
 resolve_subject(WddSubject *subject, Oid relid, const char *name)
 {
 	subject->attnum = get_attnum(relid, name);
-	if (subject->attnum <= 0)
+	if (subject->attnum <= 0 || get_attgenerated(relid, subject->attnum) != '\0')
 		return false;
 	get_atttypetypmodcoll(relid, subject->attnum, &subject->type, &subject->typmod,
 						  &subject->collation);
@@ -386,6 +386,15 @@ wdd_protected_column(const WddProtectedRelation *rel, AttrNumber attnum)
 		if (rel->columns[i].attnum == attnum)
 			return &rel->columns[i];
 	return NULL;
+}
+
+bool
+wdd_is_subject(const WddProtectedRelation *rel, AttrNumber attnum)
+{
+	for (int i = 0; i < rel->n_subjects; i++)
+		if (rel->subjects[i].attnum == attnum)
+			return true;
+	return false;
 }
 
 bool

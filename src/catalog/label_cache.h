@@ -68,6 +68,8 @@ extern const WddProtectedRelation *wdd_protected_relation(Oid relid);
 extern const WddProtectedColumn *wdd_protected_column(const WddProtectedRelation *rel,
 													  AttrNumber attnum);
 
+extern bool wdd_is_subject(const WddProtectedRelation *rel, AttrNumber attnum);
+
 /* May a column of this type (domains looked through) hold a subject, and how? */
 extern bool wdd_key_type_of(Oid type, WddKeyType *key_type);
 

@@ -120,6 +120,13 @@ check_subjects(Oid relid, const WddLabel *label)
 					 errmsg("column \"%s\" of relation \"%s\" cannot hold a subject", name, get_rel_name(relid)),
 					 errdetail("Its type is %s.", format_type_be(attnum < 0 ? TIDOID : get_atttype(relid, attnum))),
 					 errhint("A subject is a smallint, integer, bigint, uuid, text or varchar, or a domain over one.")));
+		/* whoever may write what it is generated from could give the row to another person */
+		if (get_attgenerated(relid, attnum) != '\0')
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("generated column \"%s\" of relation \"%s\" cannot hold a subject", name, get_rel_name(relid)),
+					 errdetail("Changing what it is generated from would change whose row it is."),
+					 errhint("Store the subject in a column of its own.")));
 	}
 }
 

@@ -146,7 +146,8 @@ check_mark(const WddActing *acting, const WddMark *mark)
 	const WddProtectedRelation *rel = wdd_protected_relation(mark->relid);
 	int			attnum = -1;
 
-	wdd_gate_relation(acting, rel);
+	if (!mark->gate_per_row)
+		wdd_gate_relation(acting, rel);
 	if (acting->purpose_id == WDD_PURPOSE_RESTORE && !acting->glass_broken &&
 		!bms_is_empty(mark->used) && !wdd_result_is_stored)
 		wdd_refuse_reading_under_restore(rel, wdd_protected_column(rel, bms_next_member(mark->used, -1)));

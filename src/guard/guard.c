@@ -37,7 +37,7 @@ guard_query(Query *query)
 				 errmsg("check functions of wdd_privacy are called by its plans only"),
 				 errhint("To ask what a person permits, use wdd.permitted().")));
 	if (wdd_is_referential(query))
-		wdd_mark_exempt(lineage);
+		wdd_mark_referential(lineage);
 	else
 		wdd_rewrite(lineage, acting_as_self());
 }

@@ -56,6 +56,8 @@ wdd_mark_write(const WddMark *mark)
 	write_columns(&out, 'u', mark->used);
 	if (mark->exempt)
 		appendStringInfoString(&out, "/x");
+	if (mark->gate_per_row)
+		appendStringInfoString(&out, "/r");
 	if (mark->filters_self)
 		appendStringInfoString(&out, "/f");
 	return out.data;
@@ -83,6 +85,9 @@ wdd_mark_read(const char *text, WddMark *mark)
 				break;
 			case 'x':
 				mark->exempt = true;
+				break;
+			case 'r':
+				mark->gate_per_row = true;
 				break;
 			case 'f':
 				mark->filters_self = true;

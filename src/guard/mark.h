@@ -26,6 +26,7 @@ typedef struct WddMark
 								 * names its parent */
 	Bitmapset  *used;			/* labelled columns it uses */
 	bool		exempt;			/* a query of referential integrity */
+	bool		gate_per_row;	/* the gate is met by checks of stored rows only */
 	bool		filters_self;	/* the plan holds a check that can filter by
 								 * subject */
 } WddMark;

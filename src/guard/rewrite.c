@@ -288,7 +288,7 @@ wdd_rewrite(WddLineage *lineage, bool filter_self)
 }
 
 void
-wdd_mark_exempt(WddLineage *lineage)
+wdd_mark_referential(WddLineage *lineage)
 {
 	ListCell   *lc;
 
@@ -297,7 +297,14 @@ wdd_mark_exempt(WddLineage *lineage)
 		WddRelationUse *use = lfirst(lc);
 		WddMark		mark = {use->rel->relid};
 
-		mark.exempt = true;
+		if (wdd_gives_to_another_person(use))
+		{
+			wdd_check_stored(use);
+			mark.gate_per_row = true;
+			mark.filters_self = true;
+		}
+		else
+			mark.exempt = true;
 		rt_fetch(use->rti, use->query->rtable)->enrname = wdd_mark_write(&mark);
 	}
 }

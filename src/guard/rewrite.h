@@ -17,8 +17,14 @@
 /* filter_self: the statement is planned under purpose "self". */
 extern void wdd_rewrite(WddLineage *lineage, bool filter_self);
 
-/* Mark an entry that needs no check (referential integrity). */
-extern void wdd_mark_exempt(WddLineage *lineage);
+/*
+ * Mark a query of referential integrity.  It needs no check, unless it gives
+ * rows to another person (ON UPDATE CASCADE, SET DEFAULT on a subject column):
+ * the table whose key it follows need not be protected, so nothing but a check
+ * of this query stands between the two persons.  Then each row that it changes
+ * meets gate and check; without such a row nothing is refused.
+ */
+extern void wdd_mark_referential(WddLineage *lineage);
 
 /*
  * The call of a check function over the subjects of rel: wdd.row_permitted or

@@ -52,22 +52,13 @@ assigns(const WddRelationUse *use, Relation rel, TargetEntry *entry)
 		!values_are_null_or_default(rte, var->varattno, column_default);
 }
 
-static bool
-is_subject(const WddProtectedRelation *rel, AttrNumber attnum)
-{
-	for (int i = 0; i < rel->n_subjects; i++)
-		if (rel->subjects[i].attnum == attnum)
-			return true;
-	return false;
-}
-
 /* ORMs write "SET id = id": that changes nothing. */
 static bool
 changes_subject(const WddProtectedRelation *rel, TargetEntry *entry, Index rti)
 {
 	Var		   *var = (Var *) entry->expr;
 
-	if (entry->resjunk || !is_subject(rel, entry->resno))
+	if (entry->resjunk || !wdd_is_subject(rel, entry->resno))
 		return false;
 	return !(IsA(var, Var) && var->varno == rti && var->varattno == entry->resno);
 }
@@ -177,6 +168,24 @@ guard_subject_change(WddRelationUse *use, List *target_list)
 		choice->location = -1;
 		entry->expr = (Expr *) choice;
 	}
+}
+
+/* A row whose subject becomes NULL is nobody's, and opens nothing. */
+bool
+wdd_gives_to_another_person(const WddRelationUse *use)
+{
+	ListCell   *lc;
+
+	if (use->query->commandType != CMD_UPDATE)
+		return false;
+	foreach(lc, use->query->targetList)
+	{
+		TargetEntry *entry = lfirst(lc);
+
+		if (changes_subject(use->rel, entry, use->rti) && !is_null_or_default((Node *) entry->expr, NULL))
+			return true;
+	}
+	return false;
 }
 
 /*

@@ -16,6 +16,9 @@
 
 extern void wdd_check_stored(WddRelationUse *use);
 
+/* Is it an UPDATE that assigns a subject column something other than NULL? */
+extern bool wdd_gives_to_another_person(const WddRelationUse *use);
+
 /*
  * The condition "every one of these columns (attribute numbers) is NULL or may
  * be stored", with Vars of range table index rti.  NULL for none.
