@@ -174,6 +174,8 @@ wdd_node_may_raise(Node *node)
 		return false;
 	if (check_functions_in_node(node, is_pattern_function, NULL) && !is_good_pattern(llast(args)))
 		return true;
-	return !OidIsValid(exprInputCollation(node)) &&
-		OidIsValid(get_typcollation(exprType(linitial(args))));
+	if (OidIsValid(exprInputCollation(node)))
+		/* several functions of text know no other kind */
+		return !get_collation_isdeterministic(exprInputCollation(node));
+	return OidIsValid(get_typcollation(exprType(linitial(args))));
 }

@@ -200,7 +200,9 @@ use_var(Walk *walk, QueryNode *node, Var *var, uint8 uses)
 
 				if (use->rti == var->varno)
 					use_relation_column(walk, use, var->varattno,
-										add_generation_leak(rte->relid, var->varattno, uses));
+										add_generation_leak(rte->relid, var->varattno, uses) |
+										/* a sub-select may stand in SET, RETURNING, an action */
+										(var->varlevelsup > 0 ? WDD_USE_TARGET : 0));
 			}
 			break;
 		case RTE_SUBQUERY:

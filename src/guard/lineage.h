@@ -22,7 +22,8 @@
 #define WDD_USE_QUAL	0x02	/* in a condition */
 #define WDD_USE_LEAKY	0x04	/* in a condition, by a function not known to be harmless */
 #define WDD_USE_STORED	0x08	/* its value goes into a table: a mask must not */
-#define WDD_USE_TARGET	0x10	/* of the row being written: SET, RETURNING, conflict, merge */
+#define WDD_USE_TARGET	0x10	/* of the row being written: SET, RETURNING, conflict, merge,
+								 * or, wherever it stands, a sub-select */
 #define WDD_USE_LEAKPROOF 0x20	/* in a condition, by a function that somebody
 								 * declared LEAKPROOF */
 

@@ -26,6 +26,7 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "utils/array.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -49,8 +50,9 @@ is_foreign_to_keys(Node *node, void *context)
 				return true;
 			break;
 		case T_OpExpr:
-			if (((OpExpr *) node)->opfuncid >= FirstNormalObjectId)
-				return true;
+			if (((OpExpr *) node)->opfuncid >= FirstNormalObjectId ||
+				get_mergejoin_opfamilies(((OpExpr *) node)->opno) == NIL)
+				return true;		/* not an equality */
 			break;
 		case T_FuncExpr:
 			if (((FuncExpr *) node)->funcid >= FirstNormalObjectId ||

@@ -214,7 +214,8 @@ place_row_check(WddRelationUse *use, const WddCheck *check, bool filter_self)
 	if (OidIsValid(use->declared_leakproof))
 		refuse_leakproof(use->declared_leakproof, use->rel);
 	call = wdd_check_call(use->rel, check, use->rti, 0);
-	if (!use->leaky && query->commandType != CMD_MERGE &&
+	/* a policy's conditions are barriers, too: the check comes before them */
+	if (!use->leaky && rte->securityQuals == NIL && query->commandType != CMD_MERGE &&
 		attach_at_scan((Node **) &query->jointree, use->rti, call))
 		return true;
 	rte->securityQuals = lcons(call, rte->securityQuals);
@@ -267,12 +268,13 @@ rewrite_relation(WddRelationUse *use, const WddLineage *lineage, bool filter_sel
 
 	check.first = must_be_first(use, lineage, strict);
 	mark.used = used_columns(use);
+	/* before the row check is there, which asks about the row as it is */
+	if (needs_wrapping(use))
+		wdd_wrap_values(use, strict);
 	if (scanned)
 		mark.filters_self = place_row_check(use, &check, filter_self) || use->rel->n_subjects == 0;
 	else
 		mark.filters_self = true;
-	if (needs_wrapping(use))
-		wdd_wrap_values(use, strict);
 	if (use->is_target)
 		wdd_check_stored(use);
 	rt_fetch(use->rti, use->query->rtable)->enrname = wdd_mark_write(&mark);

@@ -288,6 +288,8 @@ wrap_range_table(WddRelationUse *use)
 		rte->functions = (List *) wrap_in(use, (Node *) rte->functions, IN_PLAIN, NULL);
 		rte->tablefunc = (TableFunc *) wrap_in(use, (Node *) rte->tablefunc, IN_PLAIN, NULL);
 		rte->values_lists = (List *) wrap_in(use, (Node *) rte->values_lists, IN_PLAIN, NULL);
+		rte->securityQuals = (List *) wrap_in(use, (Node *) rte->securityQuals, IN_PLAIN, NULL);
+		rte->tablesample = (TableSampleClause *) wrap_in(use, (Node *) rte->tablesample, IN_PLAIN, NULL);
 		if (wdd_is_group_entry(rte, &grouped))
 			*grouped = (List *) wrap_in(use, (Node *) *grouped, IN_PLAIN, NULL);
 		if (rte->rtekind == RTE_JOIN)
@@ -303,6 +305,9 @@ wrap_written(WddRelationUse *use)
 
 	query->targetList = (List *) wrap_in(use, (Node *) query->targetList, IN_STORED, NULL);
 	query->returningList = (List *) wrap_in(use, (Node *) query->returningList, IN_RETURNING, NULL);
+	/* those of views and policies, which tell whether the row fulfils them */
+	query->withCheckOptions = (List *)
+		wrap_in(use, (Node *) query->withCheckOptions, IN_STORED, NULL);
 	if (query->onConflict)
 	{
 		/* the inference expressions must stay as the index has them */
