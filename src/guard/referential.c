@@ -10,6 +10,8 @@
  *		UPDATE [ONLY] fk SET key = $1 | NULL | DEFAULT ... WHERE $2 = key ...
  *
  * where key are all columns of one foreign key (of which SET may take a part).
+ * The query by which DETACH PARTITION looks for rows that refer to the partition
+ * is recognised by who runs it: see checks_detached().
  */
 #include "postgres.h"
 
@@ -29,6 +31,8 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
+
+static WddDetaching detaching = {InvalidOid};
 
 /* Vars, parameters, equality and casts between them: nothing else. */
 static bool
@@ -187,20 +191,91 @@ stays_within_keys(Query *query)
 	return result;
 }
 
+/* Has the query nothing but a range table, conditions and outputs? */
+static bool
+is_plain(Query *query)
+{
+	return !(query->hasSubLinks || query->cteList || query->returningList || query->hasAggs ||
+			 query->hasTargetSRFs || query->groupClause || query->sortClause || query->limitCount ||
+			 query->havingQual || query->distinctClause || query->setOperations || query->onConflict);
+}
+
+/* A query of a trigger of referential integrity. */
+static bool
+keeps_key(Query *query)
+{
+	return InNoForceRLSOperation() && is_plain(query) && list_length(query->rtable) == 1 &&
+		((RangeTblEntry *) linitial(query->rtable))->rtekind == RTE_RELATION &&
+		outputs_are_rowless(query) &&
+		!is_foreign_to_keys(query->jointree->quals, NULL) && stays_within_keys(query);
+}
+
+static bool
+is_function_of_users(Oid function, void *context)
+{
+	return function >= FirstNormalObjectId;
+}
+
+static bool
+calls_users(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	return check_functions_in_node(node, is_function_of_users, NULL) ||
+		expression_tree_walker(node, calls_users, context);
+}
+
+/*
+ * The query that looks for rows which still refer to a partition that is being
+ * detached (RI_PartitionRemove_Check()).  It carries no flag, but is run by the
+ * statement itself: between the two there is no error context but SPI's own,
+ * whereas that of a function, of an event trigger for instance, would be.
+ */
+static bool
+checks_detached(Query *query)
+{
+	bool		has_partition = false;
+	int			relations = 0;
+	ListCell   *lc;
+
+	if (!OidIsValid(detaching.partition) || error_context_stack == NULL ||
+		error_context_stack->previous != detaching.context ||
+		query->commandType != CMD_SELECT || !is_plain(query))
+		return false;
+	foreach(lc, query->rtable)
+	{
+		RangeTblEntry *rte = lfirst(lc);
+
+		if (rte->rtekind == RTE_RELATION)
+			relations++;
+		else if (rte->rtekind != RTE_JOIN)
+			return false;
+		has_partition |= rte->relid == detaching.partition;
+	}
+	return has_partition && relations == 2 &&
+		!calls_users((Node *) query->targetList, NULL) && !calls_users((Node *) query->jointree, NULL);
+}
+
+WddDetaching
+wdd_begin_detaching(Oid partition)
+{
+	WddDetaching outer = detaching;
+
+	detaching.partition = partition;
+	detaching.context = error_context_stack;
+	return outer;
+}
+
+void
+wdd_end_detaching(WddDetaching outer)
+{
+	detaching = outer;
+}
+
 bool
 wdd_is_referential(Query *query)
 {
-	if (!InNoForceRLSOperation())
-		return false;
-	if (list_length(query->rtable) != 1 ||
-		((RangeTblEntry *) linitial(query->rtable))->rtekind != RTE_RELATION)
-		return false;
-	if (query->hasSubLinks || query->cteList || query->returningList || query->hasAggs ||
-		query->hasTargetSRFs || query->groupClause || query->sortClause || query->limitCount ||
-		query->havingQual || query->distinctClause || query->setOperations || query->onConflict)
-		return false;
-	return outputs_are_rowless(query) &&
-		!is_foreign_to_keys(query->jointree->quals, NULL) && stays_within_keys(query);
+	return keeps_key(query) || checks_detached(query);
 }
 
 static bool

@@ -16,6 +16,7 @@
 #include "catalog/pg_class.h"
 #include "commands/seclabel.h"
 #include "guard/alter_column.h"
+#include "guard/referential.h"
 #include "guard/utility.h"
 #include "utils/lsyscache.h"
 
@@ -131,6 +132,25 @@ names_partition(AlterTableCmd *command)
 		command->subtype == AT_DetachPartitionFinalize;
 }
 
+static void
+run_alter(WddUtilityCall *call, AlterTableStmt *alter)
+{
+	AlterTableCmd *command = linitial(alter->cmds);
+	Oid			detached = command->subtype != AT_DetachPartition ? InvalidOid :
+		RangeVarGetRelid(castNode(PartitionCmd, command->def)->name, NoLock, true);
+	WddDetaching outer = wdd_begin_detaching(detached);
+
+	PG_TRY();
+	{
+		wdd_run_utility(call);
+	}
+	PG_FINALLY();
+	{
+		wdd_end_detaching(outer);
+	}
+	PG_END_TRY();
+}
+
 void
 wdd_alter_tree(WddUtilityCall *call, AlterTableStmt *alter)
 {
@@ -171,7 +191,7 @@ wdd_alter_tree(WddUtilityCall *call, AlterTableStmt *alter)
 			labels = lappend(labels, inherited_labels(child, false));
 		}
 	}
-	wdd_run_utility(call);
+	run_alter(call, alter);
 	forboth(lc, leaving, ll, labels)
 		if (inherited_labels(lfirst_oid(lc), false) == NIL)
 			copy_labels_down(lfirst_oid(lc), lfirst(ll));
