@@ -53,6 +53,8 @@ BEGIN
         EXECUTE format('SECURITY LABEL FOR wdd_privacy ON TABLE %I IS %L', relation, 'subject=id');
         EXECUTE format('SECURITY LABEL FOR wdd_privacy ON COLUMN %I.id IS %L', relation, 'category=key; purposes=ads');
     END LOOP;
+    -- setting keys to their defaults must not give rows to another person (see foreign_keys)
+    SECURITY LABEL FOR wdd_privacy ON TABLE child_default IS 'subject=child_id';
     FOREACH relation IN ARRAY ARRAY['parent', 'child_full', 'child_null', 'child_default'] LOOP
         EXECUTE format('SECURITY LABEL FOR wdd_privacy ON COLUMN %I.region IS %L', relation, 'category=key; purposes=ads; if_not_permitted=error');
     END LOOP;
