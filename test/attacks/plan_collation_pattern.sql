@@ -4,11 +4,12 @@
 CREATE COLLATION loose (provider = icu, locale = 'und', deterministic = false);
 CREATE TABLE mine (id bigint, c text COLLATE loose);
 INSERT INTO mine VALUES (666, NULL);
+ANALYZE mine;
 SET enable_hashjoin = off;
 SET enable_mergejoin = off;
 SET enable_seqscan = off;
 \set VERBOSITY terse
-SELECT user_id FROM users, mine WHERE user_id = id AND phone LIKE '1390%' AND coalesce(c, city) LIKE 'S%';
+SELECT user_id FROM users, mine WHERE user_id = id AND phone LIKE '%0000666' AND coalesce(c, city) LIKE 'S%';
 \if :ERROR
 \echo LEAKED
 \endif
