@@ -66,6 +66,24 @@ wdd_missing_packages()
 	/usr/bin/python3 -c 'import psycopg2' 2>/dev/null || echo python3-psycopg2
 }
 
+# Print the Debian packages that make further tests run.  A test whose package
+# cannot be had reports that it is skipped.
+wdd_optional_packages()
+{
+	local major module
+
+	[ "${1-}" = test ] || return 0
+	major=$("$(wdd_find_pg_config)" --version 2>/dev/null | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
+	for module in django psycopg sqlalchemy; do
+		/usr/bin/python3 -c "import $module" 2>/dev/null || echo python3-$module
+	done
+	for module in pgaudit:pgaudit pg_cron:cron hypopg:hypopg pg_partman_bgw:partman; do
+		[ -e "/usr/lib/postgresql/$major/lib/${module%:*}.so" ] || echo "postgresql-$major-${module#*:}"
+	done
+	# Java itself is too large to be brought for one test
+	! command -v javac >/dev/null || [ -e /usr/share/java/postgresql.jar ] || echo libpostgresql-jdbc-java
+}
+
 # Install packages without starting a service or making a cluster.  Runs as
 # root; the two files that see to this go again.
 wdd_install_packages()
@@ -86,6 +104,28 @@ wdd_install_packages()
 	rm -f "$cluster" ${policy:+"$policy"}
 	rmdir -p --ignore-fail-on-non-empty "${cluster%/*}" 2>/dev/null
 	return $status
+}
+
+# Install what further tests want: together or else one by one, as far as it can
+# be had.
+wdd_have_optional_packages()
+{
+	local package wanted as_root=
+
+	wanted=$(wdd_optional_packages "$@" | xargs)
+	[ -n "$wanted" ] && command -v apt-get >/dev/null || return 0
+	if [ "$(id -u)" -ne 0 ]; then
+		sudo -n true 2>/dev/null || return 0
+		as_root='sudo -n'
+	fi
+	wdd_say "installing $wanted, as far as they can be had ..."
+	$as_root apt-get -qq -o DPkg::Lock::Timeout=300 update >/dev/null 2>&1
+	# shellcheck disable=SC2086
+	for package in "$wanted" $wanted; do
+		$as_root bash -c '. "$1" && shift && wdd_install_packages "$@"' bash \
+			"$wdd_top/test/lib.sh" $package >/dev/null 2>&1 && [ "$package" = "$wanted" ] && return
+	done
+	return 0
 }
 
 # Install what is missing: as root, or by sudo where it asks no password.
@@ -164,6 +204,7 @@ wdd_begin()
 		return
 	fi
 	wdd_have_packages "$need"
+	wdd_have_optional_packages "$need"
 	umask 022
 	WDD_WORKSPACE=$(mktemp -d "${TMPDIR:-/tmp}/wdd-$name.XXXXXX") || exit 2
 	export WDD_WORKSPACE

@@ -37,6 +37,23 @@ drops_us(DropStmt *drop)
 	return false;
 }
 
+/* The label of the oldest table: the order in the catalog is anybody's guess. */
+static WddStoredLabel *
+first_label(List *labels)
+{
+	WddStoredLabel *first = linitial(labels);
+	ListCell   *lc;
+
+	foreach(lc, labels)
+	{
+		WddStoredLabel *label = lfirst(lc);
+
+		if (label->relid < first->relid)
+			first = label;
+	}
+	return first;
+}
+
 void
 wdd_check_drop_extension(DropStmt *drop)
 {
@@ -48,7 +65,7 @@ wdd_check_drop_extension(DropStmt *drop)
 	labels = wdd_stored_labels(InvalidOid);
 	if (labels == NIL)
 		return;
-	first = linitial(labels);
+	first = first_label(labels);
 	ereport(ERROR,
 			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 			 errmsg("cannot drop extension wdd_privacy because security labels depend on it"),
