@@ -11,6 +11,7 @@
 #include "guard/alter_column.h"
 #include "guard/error_detail.h"
 #include "guard/guard.h"
+#include "guard/stored_code.h"
 #include "guard/utility.h"
 
 void
@@ -56,7 +57,8 @@ static bool
 checks_rows(Node *statement)
 {
 	return IsA(statement, AlterTableStmt) || IsA(statement, IndexStmt) ||
-		IsA(statement, ReindexStmt) || IsA(statement, RefreshMatViewStmt);
+		IsA(statement, ReindexStmt) || IsA(statement, RefreshMatViewStmt) ||
+		IsA(statement, AlterDomainStmt);
 }
 
 static void
@@ -118,4 +120,6 @@ wdd_object_access(ObjectAccessType access, Oid classId, Oid objectId, int subId)
 	if (access == OAT_DROP && classId == ExtensionRelationId &&
 		objectId == get_extension_oid("wdd_privacy", true))
 		wdd_forget_extension();
+	if (access == OAT_POST_CREATE && subId == 0 && wdd_extension_exists())
+		wdd_check_stored_code(classId, objectId);
 }

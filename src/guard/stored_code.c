@@ -1,0 +1,342 @@
+/*
+ * stored_code.c
+ *		See stored_code.h.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/transam.h"
+#include "catalog/label_cache.h"
+#include "catalog/label_store.h"
+#include "catalog/pg_amop.h"
+#include "catalog/pg_amproc.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_opclass.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_statistic_ext.h"
+#include "catalog/pg_type.h"
+#include "errors.h"
+#include "guard/stored_code.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/regproc.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+/* What is looked for in an expression, and what was found. */
+typedef struct Search
+{
+	const WddProtectedRelation *rel;	/* of its Vars; NULL: none are looked for */
+	const char *column;			/* a labelled column it uses */
+	Oid			function;		/* a function that is not trusted */
+	Oid			domain;			/* or a domain, whose constraints may be anything */
+} Search;
+
+bool
+wdd_function_is_trusted(Oid function)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Form_pg_proc form;
+	bool		result;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	result = form->provolatile == PROVOLATILE_IMMUTABLE &&
+		(function < FirstNormalObjectId ||
+		 form->prolang == INTERNALlanguageId || form->prolang == ClanguageId);
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+static bool
+is_untrusted(Oid function, void *context)
+{
+	if (wdd_function_is_trusted(function))
+		return false;
+	((Search *) context)->function = function;
+	return true;
+}
+
+static bool
+search_walker(Node *node, Search *search)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var) && search->rel && search->column == NULL)
+	{
+		for (int i = 0; i < search->rel->n_columns; i++)
+			if (((Var *) node)->varattno == InvalidAttrNumber ||
+				((Var *) node)->varattno == search->rel->columns[i].attnum)
+				search->column = search->rel->columns[i].name;
+	}
+	else if (IsA(node, CoerceToDomain))
+		search->domain = ((CoerceToDomain *) node)->resulttype;
+	else if (!OidIsValid(search->function))
+		(void) check_functions_in_node(node, is_untrusted, search);
+	return expression_tree_walker(node, search_walker, (void *) search);
+}
+
+/* "function leak(text)", or "domain d", for messages. */
+static char *
+code_name(const Search *search)
+{
+	if (OidIsValid(search->function))
+		return psprintf("function %s", format_procedure(search->function));
+	return psprintf("domain %s", format_type_be(search->domain));
+}
+
+static void
+refuse(const Search *search, const char *relation, const char *what, const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("%s \"%s\" may not apply %s to column \"%s\" of table \"%s\"",
+					what, name, code_name(search), search->column, relation),
+			 errdetail("It would see the values of every person, past their checks."),
+			 errhint("Use immutable functions that are PostgreSQL's own or written in C.")));
+}
+
+static void
+check_expression(const WddProtectedRelation *rel, Node *expression, const char *what, const char *name)
+{
+	Search		search = {rel};
+
+	search_walker(expression, &search);
+	if (search.column && (OidIsValid(search.function) || OidIsValid(search.domain)))
+		refuse(&search, rel->name, what, name);
+}
+
+/*
+ * The row of a catalog that was made a moment ago, and is not visible yet; a
+ * copy, or NULL.  index: of the catalog's object id, which is its column 1.
+ */
+static HeapTuple
+fetch_new(Oid catalog, Oid index, AttrNumber key, Oid objectId)
+{
+	Relation	relation = table_open(catalog, AccessShareLock);
+	ScanKeyData scankey;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&scankey, key, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(objectId));
+	scan = systable_beginscan(relation, index, true, SnapshotSelf, 1, &scankey);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		tuple = heap_copytuple(tuple);
+	systable_endscan(scan);
+	table_close(relation, AccessShareLock);
+	return tuple;
+}
+
+static Datum
+field(Oid catalog, HeapTuple tuple, AttrNumber attnum, bool *isnull)
+{
+	Relation	relation = table_open(catalog, NoLock);
+	Datum		value = heap_getattr(tuple, attnum, RelationGetDescr(relation), isnull);
+
+	table_close(relation, NoLock);
+	return value;
+}
+
+/* An expression in a field of type pg_node_tree; NULL for NULL. */
+static Node *
+stored_expression(Oid catalog, HeapTuple tuple, AttrNumber attnum)
+{
+	bool		isnull;
+	Datum		value = field(catalog, tuple, attnum, &isnull);
+
+	return isnull ? NULL : stringToNode(TextDatumGetCString(value));
+}
+
+/* Is type the domain, a domain over it, or an array of one? */
+static bool
+is_of_domain(Oid type, Oid domain)
+{
+	for (;;)
+	{
+		HeapTuple	tuple;
+		Form_pg_type form;
+
+		if (type == domain)
+			return true;
+		tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+		if (!HeapTupleIsValid(tuple))
+			return false;
+		form = (Form_pg_type) GETSTRUCT(tuple);
+		if (form->typtype == TYPTYPE_DOMAIN)
+			type = form->typbasetype;
+		else
+			type = IsTrueArrayType(form) ? form->typelem : InvalidOid;
+		ReleaseSysCache(tuple);
+		if (!OidIsValid(type))
+			return false;
+	}
+}
+
+/* A constraint of a domain sees the values of every column of the domain. */
+static void
+check_domain_constraint(Oid domain, Node *expression, const char *name)
+{
+	Search		search = {NULL};
+	ListCell   *lc;
+
+	search_walker(expression, &search);
+	if (!OidIsValid(search.function) && !OidIsValid(search.domain))
+		return;
+	foreach(lc, wdd_stored_labels(InvalidOid))
+	{
+		WddStoredLabel *label = lfirst(lc);
+		const WddProtectedRelation *rel;
+
+		if (label->attnum == 0 ||
+			!is_of_domain(get_atttype(label->relid, label->attnum), domain) ||
+			(rel = wdd_protected_relation(label->relid)) == NULL)
+			continue;
+		search.column = get_attname(label->relid, label->attnum, false);
+		refuse(&search, rel->name, "constraint", name);
+	}
+}
+
+static void
+check_constraint(Oid constraint)
+{
+	HeapTuple	tuple = fetch_new(ConstraintRelationId, ConstraintOidIndexId, Anum_pg_constraint_oid, constraint);
+	Form_pg_constraint form;
+	const WddProtectedRelation *rel;
+	Node	   *expression;
+
+	if (!HeapTupleIsValid(tuple))
+		return;
+	form = (Form_pg_constraint) GETSTRUCT(tuple);
+	if (form->contype != CONSTRAINT_CHECK)
+		return;
+	if (OidIsValid(form->contypid))
+	{
+		expression = stored_expression(ConstraintRelationId, tuple, Anum_pg_constraint_conbin);
+		check_domain_constraint(form->contypid, expression, NameStr(form->conname));
+	}
+	else if ((rel = wdd_protected_relation(form->conrelid)) != NULL)
+	{
+		expression = stored_expression(ConstraintRelationId, tuple, Anum_pg_constraint_conbin);
+		check_expression(rel, expression, "constraint", NameStr(form->conname));
+	}
+}
+
+/*
+ * The first function of an operator class, or of its family, that is not
+ * trusted.  Only a superuser makes one; but it may be of any language.
+ */
+static Oid
+untrusted_in_class(Oid operator_class)
+{
+	Oid			family = get_opclass_family(operator_class);
+	Oid			found = InvalidOid;
+	CatCList   *list;
+
+	if (operator_class < FirstNormalObjectId)
+		return InvalidOid;
+	list = SearchSysCacheList1(AMPROCNUM, ObjectIdGetDatum(family));
+	for (int i = 0; i < list->n_members && !OidIsValid(found); i++)
+	{
+		Oid			function = ((Form_pg_amproc) GETSTRUCT(&list->members[i]->tuple))->amproc;
+
+		if (!wdd_function_is_trusted(function))
+			found = function;
+	}
+	ReleaseSysCacheList(list);
+	list = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(family));
+	for (int i = 0; i < list->n_members && !OidIsValid(found); i++)
+	{
+		Oid			function = get_opcode(((Form_pg_amop) GETSTRUCT(&list->members[i]->tuple))->amopopr);
+
+		if (!wdd_function_is_trusted(function))
+			found = function;
+	}
+	ReleaseSysCacheList(list);
+	return found;
+}
+
+/* Columns of an index that are labelled, or may be (expressions). */
+static void
+check_operator_classes(const WddProtectedRelation *rel, HeapTuple tuple, const char *name)
+{
+	Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
+	bool		isnull;
+	oidvector  *classes = (oidvector *) DatumGetPointer(field(IndexRelationId, tuple, Anum_pg_index_indclass, &isnull));
+
+	for (int i = 0; i < index->indnkeyatts; i++)
+	{
+		AttrNumber	attnum = index->indkey.values[i];
+		const WddProtectedColumn *column = attnum == 0 ? &rel->columns[0] : wdd_protected_column(rel, attnum);
+		Search		search = {rel};
+
+		if (column == NULL)
+			continue;
+		search.column = column->name;
+		search.function = untrusted_in_class(classes->values[i]);
+		if (OidIsValid(search.function))
+			refuse(&search, rel->name, "index", name);
+	}
+}
+
+static void
+check_index(Oid indexId)
+{
+	HeapTuple	tuple = fetch_new(IndexRelationId, IndexRelidIndexId, Anum_pg_index_indexrelid, indexId);
+	const WddProtectedRelation *rel;
+	HeapTuple	class_tuple;
+	const char *name;
+
+	if (!HeapTupleIsValid(tuple))
+		return;
+	rel = wdd_protected_relation(((Form_pg_index) GETSTRUCT(tuple))->indrelid);
+	if (rel == NULL || rel->n_columns == 0)
+		return;
+	class_tuple = fetch_new(RelationRelationId, ClassOidIndexId, Anum_pg_class_oid, indexId);
+	name = HeapTupleIsValid(class_tuple) ? NameStr(((Form_pg_class) GETSTRUCT(class_tuple))->relname) : "?";
+	check_expression(rel, stored_expression(IndexRelationId, tuple, Anum_pg_index_indexprs), "index", name);
+	check_expression(rel, stored_expression(IndexRelationId, tuple, Anum_pg_index_indpred), "index", name);
+	check_operator_classes(rel, tuple, name);
+}
+
+static void
+check_statistics(Oid statistics)
+{
+	HeapTuple	tuple = fetch_new(StatisticExtRelationId, StatisticExtOidIndexId, Anum_pg_statistic_ext_oid, statistics);
+	const WddProtectedRelation *rel;
+
+	if (!HeapTupleIsValid(tuple))
+		return;
+	rel = wdd_protected_relation(((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxrelid);
+	if (rel)
+		check_expression(rel, stored_expression(StatisticExtRelationId, tuple, Anum_pg_statistic_ext_stxexprs),
+						 "statistics object", NameStr(((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxname));
+}
+
+void
+wdd_check_stored_code(Oid classId, Oid objectId)
+{
+	switch (classId)
+	{
+		case ConstraintRelationId:
+			check_constraint(objectId);
+			break;
+		case RelationRelationId:
+			check_index(objectId);
+			break;
+		case StatisticExtRelationId:
+			check_statistics(objectId);
+			break;
+		default:
+			break;
+	}
+}
