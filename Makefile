@@ -22,6 +22,7 @@ SQL_PIECES = \
 	src/catalog/agreement.sql \
 	src/catalog/overview.sql \
 	src/consent/why.sql \
+	src/health/harden.sql \
 	src/install.sql
 
 DATA_built  = wdd_privacy--$(EXTVERSION).sql

@@ -57,7 +57,9 @@ static const struct
 	{"row_required", {TEXTOID, ANYOID}},
 	{"mask", {TEXTOID, TEXTOID}},
 	{"statistics_shown", {OIDOID, INT2OID}},
-	{"extended_statistics_shown", {OIDOID}}
+	{"extended_statistics_shown", {OIDOID}},
+	{"second_wall", {REGCLASSOID}},
+	{"second_wall_rest", {REGCLASSOID}}
 };
 
 typedef enum ExtensionState

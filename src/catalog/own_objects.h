@@ -40,10 +40,12 @@ typedef enum WddOwnFunction
 	WDD_FUNC_ROW_REQUIRED,		/* (text, "any"): raises instead */
 	WDD_FUNC_MASK,				/* (text, text) */
 	WDD_FUNC_STATISTICS_SHOWN,	/* (oid, smallint) */
-	WDD_FUNC_EXTENDED_STATISTICS_SHOWN	/* (oid) */
+	WDD_FUNC_EXTENDED_STATISTICS_SHOWN,	/* (oid) */
+	WDD_FUNC_SECOND_WALL,		/* (regclass): of policies, see guard/second_wall.h */
+	WDD_FUNC_SECOND_WALL_REST	/* (regclass) */
 } WddOwnFunction;
 
-#define WDD_N_OWN_FUNCTIONS (WDD_FUNC_EXTENDED_STATISTICS_SHOWN + 1)
+#define WDD_N_OWN_FUNCTIONS (WDD_FUNC_SECOND_WALL_REST + 1)
 
 /*
  * Does the extension exist in this database?  Almost free when it was asked

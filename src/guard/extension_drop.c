@@ -16,6 +16,7 @@
 #include "catalog/label_cache.h"
 #include "commands/dbcommands.h"
 #include "commands/seclabel.h"
+#include "executor/spi.h"
 #include "guard/utility.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
@@ -54,14 +55,34 @@ first_label(List *labels)
 	return first;
 }
 
+/*
+ * Second walls go first: row security that is left on without its policies
+ * shows nobody anything.
+ */
+static void
+unharden_all(void)
+{
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute("SELECT wdd.unharden(polrelid) FROM pg_catalog.pg_policy"
+					" WHERE polname OPERATOR(pg_catalog.=) 'wdd_second_wall'", false, 0) != SPI_OK_SELECT)
+		elog(ERROR, "could not take the second walls off");
+	SPI_finish();
+}
+
 void
 wdd_check_drop_extension(DropStmt *drop)
 {
 	List	   *labels;
 	WddStoredLabel *first;
 
-	if (!drops_us(drop) || drop->behavior == DROP_CASCADE)
+	if (!drops_us(drop))
 		return;
+	if (drop->behavior == DROP_CASCADE)
+	{
+		unharden_all();
+		return;
+	}
 	labels = wdd_stored_labels(InvalidOid);
 	if (labels == NIL)
 		return;

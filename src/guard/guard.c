@@ -15,6 +15,7 @@
 #include "guard/lineage.h"
 #include "guard/referential.h"
 #include "guard/rewrite.h"
+#include "guard/second_wall.h"
 #include "guard/statistics.h"
 #include "session/purpose_setting.h"
 
@@ -48,6 +49,7 @@ wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListIn
 {
 	PlannedStmt *stmt;
 	List	   *dependencies = NIL;
+	bool		depends_on_role = false;
 
 	if (wdd_extension_exists() && parse->commandType != CMD_UTILITY)
 	{
@@ -55,9 +57,11 @@ wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListIn
 
 		if (glance.calls_in_from)
 		{
-			dependencies = wdd_inline_functions(parse, params);
+			dependencies = wdd_inline_functions(parse, params, &depends_on_role);
 			glance = wdd_glance(parse);
 		}
+		if (glance.is_protected && glance.has_row_security)
+			wdd_open_second_walls(parse);
 		if (glance.is_protected)
 			guard_query(parse);
 		if (glance.reads_statistics)
@@ -65,5 +69,6 @@ wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListIn
 	}
 	stmt = next(parse, query_string, cursor_options, params);
 	stmt->invalItems = list_concat(stmt->invalItems, dependencies);
+	stmt->dependsOnRole = stmt->dependsOnRole || depends_on_role;
 	return stmt;
 }

@@ -58,7 +58,7 @@ inline_walker(Node *node, InlineContext *context)
 }
 
 List *
-wdd_inline_functions(Query *query, ParamListInfo params)
+wdd_inline_functions(Query *query, ParamListInfo params, bool *depends_on_role)
 {
 	PlannerGlobal *glob = makeNode(PlannerGlobal);
 	PlannerInfo *root = makeNode(PlannerInfo);
@@ -69,5 +69,6 @@ wdd_inline_functions(Query *query, ParamListInfo params)
 	root->parse = query;
 	root->query_level = 1;
 	inline_walker((Node *) query, &context);
+	*depends_on_role = glob->dependsOnRole;
 	return glob->invalItems;
 }

@@ -16,8 +16,9 @@
 
 /*
  * Inline in place, at every level.  Returns the invalidation items that the
- * finished plan must carry (a change of an inlined function).
+ * finished plan must carry (a change of an inlined function); *depends_on_role
+ * says whether row security of an inlined query makes it the current role's.
  */
-extern List *wdd_inline_functions(Query *query, ParamListInfo params);
+extern List *wdd_inline_functions(Query *query, ParamListInfo params, bool *depends_on_role);
 
 #endif							/* WDD_INLINE_FUNCTIONS_H */

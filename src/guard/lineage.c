@@ -583,14 +583,18 @@ glance_walker(Node *node, WddGlance *glance)
 	if (IsA(node, FuncExpr) && wdd_is_check_function(((FuncExpr *) node)->funcid))
 		glance->is_protected = true;
 	if (IsA(node, Query))
+	{
+		if (((Query *) node)->hasRowSecurity)
+			glance->has_row_security = true;
 		return query_tree_walker((Query *) node, glance_walker, glance, QTW_EXAMINE_RTES_BEFORE);
+	}
 	return expression_tree_walker(node, glance_walker, (void *) glance);
 }
 
 WddGlance
 wdd_glance(Query *query)
 {
-	WddGlance	glance = {false, false, false};
+	WddGlance	glance = {false};
 
 	glance_walker((Node *) query, &glance);
 	return glance;
