@@ -137,6 +137,7 @@ SELECT * FROM "odd;=,'""表";
 
 -- DROP EXTENSION: not while there are labels
 DROP EXTENSION wdd_privacy;
+DROP OWNED BY SESSION_USER;
 DROP TABLE "odd;=,'""表", nobody, owned;
 DROP VIEW users_view;
 DROP EXTENSION wdd_privacy CASCADE;

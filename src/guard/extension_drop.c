@@ -12,6 +12,7 @@
 #include "catalog/label_store.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_db_role_setting.h"
+#include "catalog/pg_extension.h"
 #include "catalog/pg_seclabel.h"
 #include "catalog/label_cache.h"
 #include "commands/dbcommands.h"
@@ -20,6 +21,7 @@
 #include "guard/utility.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -70,15 +72,14 @@ unharden_all(void)
 	SPI_finish();
 }
 
-void
-wdd_check_drop_extension(DropStmt *drop)
+/* The extension is about to go: take what stands on it along, or refuse. */
+static void
+check_drop(DropBehavior behavior)
 {
 	List	   *labels;
 	WddStoredLabel *first;
 
-	if (!drops_us(drop))
-		return;
-	if (drop->behavior == DROP_CASCADE)
+	if (behavior == DROP_CASCADE)
 	{
 		unharden_all();
 		return;
@@ -96,6 +97,43 @@ wdd_check_drop_extension(DropStmt *drop)
 							  quote_qualified_identifier(get_namespace_name(get_rel_namespace(first->relid)),
 														 get_rel_name(first->relid))),
 			 errhint("Use DROP ... CASCADE to remove the labels too; the tables are then unprotected.")));
+}
+
+void
+wdd_check_drop_extension(DropStmt *drop)
+{
+	if (drops_us(drop))
+		check_drop(drop->behavior);
+}
+
+static Oid
+extension_owner(void)
+{
+	Relation	extensions = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	Oid			owner = InvalidOid;
+
+	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
+				CStringGetDatum("wdd_privacy"));
+	scan = systable_beginscan(extensions, ExtensionNameIndexId, true, NULL, 1, &key);
+	if (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		owner = ((Form_pg_extension) GETSTRUCT(tuple))->extowner;
+	systable_endscan(scan);
+	table_close(extensions, AccessShareLock);
+	return owner;
+}
+
+void
+wdd_check_drop_owned(DropOwnedStmt *drop)
+{
+	Oid			owner = extension_owner();
+	ListCell   *lc;
+
+	foreach(lc, drop->roles)
+		if (get_rolespec_oid(lfirst(lc), true) == owner)
+			check_drop(drop->behavior);
 }
 
 static void

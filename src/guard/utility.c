@@ -81,6 +81,8 @@ dispatch(WddUtilityCall *call)
 		if (IsA(statement, DropStmt) &&
 			((DropStmt *) statement)->removeType == OBJECT_EXTENSION && wdd_extension_exists())
 			wdd_check_drop_extension((DropStmt *) statement);
+		else if (IsA(statement, DropOwnedStmt) && wdd_extension_exists())
+			wdd_check_drop_owned((DropOwnedStmt *) statement);
 		wdd_run_utility(call);
 		/* version and functions may be others now, for every session */
 		if (IsA(statement, AlterExtensionStmt) &&

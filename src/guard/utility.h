@@ -33,6 +33,7 @@ extern void wdd_copy(WddUtilityCall *call, CopyStmt *copy);
 
 /* extension_drop.c */
 extern void wdd_check_drop_extension(DropStmt *drop);
+extern void wdd_check_drop_owned(DropOwnedStmt *drop);
 extern void wdd_forget_extension(void);
 
 /* tree.c: labels when tables join and leave trees */
