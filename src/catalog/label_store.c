@@ -67,6 +67,22 @@ wdd_stored_labels(Oid relid)
 	return labels;
 }
 
+bool
+wdd_any_label(void)
+{
+	bool		found = false;
+	Relation	pg_seclabel = table_open(SecLabelRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(pg_seclabel, InvalidOid, false, NULL, 0, NULL);
+	HeapTuple	tuple;
+
+	while (!found && HeapTupleIsValid(tuple = systable_getnext(scan)))
+		found = ((FormData_pg_seclabel *) GETSTRUCT(tuple))->classoid == RelationRelationId &&
+			stored_label(tuple, RelationGetDescr(pg_seclabel)) != NULL;
+	systable_endscan(scan);
+	table_close(pg_seclabel, AccessShareLock);
+	return found;
+}
+
 List *
 wdd_ancestors(Oid relid)
 {

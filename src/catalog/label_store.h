@@ -20,6 +20,9 @@ typedef struct WddStoredLabel
 /* The labels of one relation and its columns, or (InvalidOid) of all. */
 extern List *wdd_stored_labels(Oid relid);
 
+/* Is there any label at all?  Reads pg_seclabel until it finds one. */
+extern bool wdd_any_label(void);
+
 /* All relations that relid inherits from, directly or not; without itself. */
 extern List *wdd_ancestors(Oid relid);
 

@@ -16,6 +16,7 @@
 #include "guard/error_detail.h"
 #include "guard/execution.h"
 #include "guard/provision.h"
+#include "guard/statistics.h"
 #include "guard/stored.h"
 #include "guard/utility.h"
 #include "nodes/makefuncs.h"
@@ -169,6 +170,7 @@ wdd_copy(WddUtilityCall *call, CopyStmt *copy)
 {
 	Relation	rel;
 	const WddProtectedRelation *protected;
+	bool		becomes_query;
 
 	if (copy->relation == NULL)
 	{
@@ -177,12 +179,14 @@ wdd_copy(WddUtilityCall *call, CopyStmt *copy)
 	}
 	rel = table_openrv(copy->relation, copy->is_from ? RowExclusiveLock : AccessShareLock);
 	protected = wdd_protected_relation(RelationGetRelid(rel));
-	if (protected)
+	becomes_query = !copy->is_from && rel->rd_rel->relkind == RELKIND_RELATION &&
+		(protected || wdd_is_statistics_catalog(RelationGetRelid(rel)));
+	if (protected || becomes_query)
 	{
 		/* the statement may be run again by whoever prepared it */
 		call->stmt = copyObject(call->stmt);
 		copy = (CopyStmt *) call->stmt->utilityStmt;
-		if (!copy->is_from && rel->rd_rel->relkind == RELKIND_RELATION)
+		if (becomes_query)
 			copy_to_as_query(copy, rel);
 	}
 	table_close(rel, NoLock);

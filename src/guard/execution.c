@@ -15,6 +15,7 @@
 #include "guard/guard.h"
 #include "guard/parallel_state.h"
 #include "guard/provision.h"
+#include "guard/raw_relation.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -118,7 +119,10 @@ collect_marks(PlannedStmt *stmt, bool *unmarked_fragment)
 		WddMark		mark;
 
 		rti++;
-		if (rte->rtekind != RTE_RELATION || (rel = wdd_protected_relation(rte->relid)) == NULL)
+		if (rte->rtekind != RTE_RELATION)
+			continue;
+		wdd_check_raw_relation(rte, is_leaders_fragment(stmt));
+		if ((rel = wdd_protected_relation(rte->relid)) == NULL)
 			continue;
 		if (!wdd_mark_read(rte->enrname, &mark))
 		{

@@ -52,6 +52,17 @@ wdd_acting_now(WddActing *acting)
 	acting->granted = wdd_purpose_granted(acting->stated_by, acting->purpose_id);
 }
 
+bool
+wdd_sees_stored_form(void)
+{
+	WddActing	acting;
+
+	wdd_acting_now(&acting);
+	return acting.glass_broken ||
+		(acting.granted && (acting.purpose_id == WDD_PURPOSE_BACKUP ||
+							acting.purpose_id == WDD_PURPOSE_REPLICATION));
+}
+
 /* "column "phone" of table "public.users"", or the table alone */
 static char *
 object_name(const WddProtectedRelation *rel, const WddProtectedColumn *column)

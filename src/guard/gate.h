@@ -33,6 +33,12 @@ typedef struct WddActing
 /* Capture what the session states now, into CurrentMemoryContext. */
 extern void wdd_acting_now(WddActing *acting);
 
+/*
+ * May the session see data in a form that no row check reaches: samples,
+ * stored bytes?  Purposes backup and replication may, and a broken glass.
+ */
+extern bool wdd_sees_stored_form(void);
+
 typedef enum WddVerdict
 {
 	WDD_LISTED,					/* the purpose stands on the column's label */

@@ -89,6 +89,34 @@ is_harmless_container(Node *node)
 	return true;
 }
 
+/*
+ * The planner replaces an operator by its negator and its commutator, and asks
+ * those when it estimates: a user's operator over a harmless function may have
+ * a partner that tells.  Built-in operators have built-in partners.
+ */
+static bool
+is_built_in_operator(Node *node)
+{
+	ListCell   *lc;
+
+	switch (nodeTag(node))
+	{
+		case T_OpExpr:
+		case T_DistinctExpr:
+		case T_NullIfExpr:
+			return ((OpExpr *) node)->opno < FirstGenbkiObjectId;
+		case T_ScalarArrayOpExpr:
+			return ((ScalarArrayOpExpr *) node)->opno < FirstGenbkiObjectId;
+		case T_RowCompareExpr:
+			foreach(lc, ((RowCompareExpr *) node)->opnos)
+				if (lfirst_oid(lc) >= FirstGenbkiObjectId)
+					return false;
+			return true;
+		default:
+			return true;
+	}
+}
+
 bool
 wdd_node_is_harmless(Node *node)
 {
@@ -121,7 +149,8 @@ wdd_node_is_harmless(Node *node)
 		case T_NullIfExpr:
 		case T_ScalarArrayOpExpr:
 		case T_RowCompareExpr:
-			return !check_functions_in_node(node, checker, NULL) || is_harmless_container(node);
+			return is_built_in_operator(node) &&
+				(!check_functions_in_node(node, checker, NULL) || is_harmless_container(node));
 		default:
 			return false;
 	}

@@ -11,6 +11,8 @@
 #include "guard/alter_column.h"
 #include "guard/error_detail.h"
 #include "guard/guard.h"
+#include "guard/raw_relation.h"
+#include "guard/replication.h"
 #include "guard/stored_code.h"
 #include "guard/utility.h"
 
@@ -95,6 +97,15 @@ dispatch(WddUtilityCall *call)
 	}
 }
 
+static void
+dispatch_watched(WddUtilityCall *call)
+{
+	if (wdd_may_publish(call->stmt->utilityStmt) && wdd_extension_exists())
+		wdd_run_publishing(call, dispatch);
+	else
+		dispatch(call);
+}
+
 void
 wdd_process_utility(WddUtilityCall *call)
 {
@@ -102,12 +113,12 @@ wdd_process_utility(WddUtilityCall *call)
 
 	if (!checks_rows(call->stmt->utilityStmt) || !wdd_extension_exists())
 	{
-		dispatch(call);
+		dispatch_watched(call);
 		return;
 	}
 	PG_TRY();
 	{
-		dispatch(call);
+		dispatch_watched(call);
 	}
 	PG_CATCH();
 	{
@@ -119,7 +130,9 @@ wdd_process_utility(WddUtilityCall *call)
 void
 wdd_object_access(ObjectAccessType access, Oid classId, Oid objectId, int subId)
 {
-	if (access == OAT_DROP && classId == ExtensionRelationId &&
+	if (access == OAT_FUNCTION_EXECUTE)
+		wdd_check_function_use(objectId);
+	else if (access == OAT_DROP && classId == ExtensionRelationId &&
 		objectId == get_extension_oid("wdd_privacy", true))
 		wdd_forget_extension();
 	if (access == OAT_POST_CREATE && subId == 0 && wdd_extension_exists())

@@ -1,0 +1,28 @@
+/*
+ * raw_relation.h
+ *		Values of protected tables in relations of another name, and in stored
+ *		pages: TOAST relations, samples, functions that read pages.
+ */
+#ifndef WDD_RAW_RELATION_H
+#define WDD_RAW_RELATION_H
+
+#include "postgres.h"
+
+#include "nodes/parsenodes.h"
+
+/*
+ * Raise 42501 if a plan's entry is the TOAST relation of a protected table or
+ * of a catalog with samples, unless the session may see the stored form; or if
+ * it reads such a catalog unfiltered.  in_fragment: the plan is a leader's
+ * fragment, whose entries carry no marks.
+ */
+extern void wdd_check_raw_relation(const RangeTblEntry *rte, bool in_fragment);
+
+/*
+ * Raise 42501 if a function that is about to be used shows stored pages, or
+ * decodes the log of changes, in a database with labels, and the session may
+ * not see that.  Called for every function of every expression.
+ */
+extern void wdd_check_function_use(Oid function);
+
+#endif							/* WDD_RAW_RELATION_H */
