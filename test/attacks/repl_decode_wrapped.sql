@@ -19,6 +19,7 @@ EXECUTE changes;
 SECURITY LABEL FOR wdd_privacy ON TABLE users IS 'subject=user_id';
 SECURITY LABEL FOR wdd_privacy ON COLUMN users.phone IS 'category=contact; purposes=service, ads';
 \endif
+SET synchronous_commit = on;   -- decoding shows what has been flushed
 UPDATE users SET city = 'x' WHERE user_id = 666;
 CREATE FUNCTION changes() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER
     AS 'SELECT data FROM pg_catalog.pg_logical_slot_peek_changes(''attack_wrapped'', NULL, NULL)';
