@@ -11,9 +11,6 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-/* A question costs as much as reading so many rows one after the other. */
-#define ROWS_READ_PER_QUESTION	10
-
 /* A change, collected before any is applied: reading may fail half-way. */
 typedef struct Change
 {
@@ -37,35 +34,36 @@ is_wide(const WddConsentScope *scope)
 	return scope->key_type != WDD_KEY_INTEGER;
 }
 
-/* Rows that reading the purpose may have to pass, in questions. */
-static double
-questions_for_rows(Relation by_key)
+static WddSetKind
+set_kind(const WddConsentScope *scope)
 {
-	return Max(WDD_FEW_QUESTIONS, wdd_consent_index_rows(by_key) / ROWS_READ_PER_QUESTION);
-}
+	static const WddSetKind kinds[] = {
+		[WDD_KEY_INTEGER] = WDD_SET_INTEGER,
+		[WDD_KEY_UUID] = WDD_SET_UUID,
+		[WDD_KEY_TEXT] = WDD_SET_TEXT
+	};
 
-double
-wdd_consent_questions_worth_set(const WddConsentScope *scope)
-{
-	Relation	by_key = index_open(wdd_own_relation(WDD_REL_CONSENT_STATE_BY_KEY + scope->key_type),
-									AccessShareLock);
-	double		questions = questions_for_rows(by_key);
-
-	index_close(by_key, AccessShareLock);
-	return questions;
+	return kinds[scope->key_type];
 }
 
 WddSetMemory *
-wdd_consent_build(const WddConsentScope *scope, bool as_segment, WddConsentHorizon *horizon)
+wdd_consent_build(const WddConsentScope *scope, bool as_segment, double row_limit,
+				  WddConsentHorizon *horizon)
 {
 	WddConsentReader *reader = wdd_consent_reader_open(scope->key_type);
-	WddSetBuilder *builder = wdd_set_builder_create(is_wide(scope));
-	WddSetMemory *memory;
+	WddSetBuilder *builder = wdd_set_builder_create(set_kind(scope));
+	WddSetMemory *memory = NULL;
+	uint64		n_rows;
+	bool		complete;
 
 	wdd_consent_reader_horizon(reader, horizon);
-	wdd_consent_reader_collect(reader, scope, builder);
+	complete = wdd_consent_reader_collect(reader, scope, row_limit, builder, &n_rows);
 	wdd_consent_reader_close(reader);
-	memory = wdd_set_memory_create(builder, as_segment);
+	if (complete)
+	{
+		memory = wdd_set_memory_create(builder, as_segment);
+		memory->set->rows_read = n_rows;
+	}
 	wdd_set_builder_free(builder);
 	return memory;
 }
@@ -101,41 +99,39 @@ note_change(void *arg, Datum key, bool permitted)
 	return true;
 }
 
-/* A bigger set with the same members and one more, instead of this one. */
+/* A bigger set of integers with the same members and one more, instead of this one. */
 static WddSetMemory *
-grow(WddSetMemory *memory, const Change *change)
+grow(WddSetMemory *memory, int64 key)
 {
-	WddSetBuilder *builder = wdd_set_builder_create(memory->set->wide);
+	WddSetBuilder *builder = wdd_set_builder_create(WDD_SET_INTEGER);
 	WddSetMemory *bigger;
 
 	wdd_set_builder_add_set(builder, memory->set);
-	if (memory->set->wide)
-		wdd_set_builder_add_wide(builder, change->wide);
-	else
-		wdd_set_builder_add_integer(builder, change->integer);
+	wdd_set_builder_add_integer(builder, key);
 	bigger = wdd_set_memory_create(builder, memory->segment != NULL);
+	bigger->set->rows_read = memory->set->rows_read;
 	wdd_set_builder_free(builder);
 	wdd_set_memory_release(memory);
 	return bigger;
 }
 
-static void
+/* False when the set is full and cannot be grown. */
+static bool
 apply_changes(const Changes *changes, WddSetMemory **memory)
 {
-	int			i;
-
-	for (i = 0; i < changes->n; i++)
+	for (int i = 0; i < changes->n; i++)
 	{
 		const Change *change = &changes->items[i];
-		bool		fits;
 
 		if (is_wide(changes->scope))
-			fits = wdd_set_change_wide((*memory)->set, change->wide, change->member);
-		else
-			fits = wdd_set_change_integer((*memory)->set, change->integer, change->member);
-		if (!fits)
-			*memory = grow(*memory, change);
+		{
+			if (!wdd_set_change_wide((*memory)->set, change->wide, change->member))
+				return false;
+		}
+		else if (!wdd_set_change_integer((*memory)->set, change->integer, change->member))
+			*memory = grow(*memory, change->integer);
 	}
+	return true;
 }
 
 bool
@@ -150,16 +146,14 @@ wdd_consent_refresh(const WddConsentScope *scope, WddSetMemory **memory,
 
 	changes.allocated = 16;
 	changes.items = palloc(changes.allocated * sizeof(Change));
-	limit = questions_for_rows(reader->by_key);	/* each a look-up */
+	limit = Max(WDD_FEW_QUESTIONS, (*memory)->set->rows_read / WDD_ROWS_PER_QUESTION);
 
 	wdd_consent_reader_horizon(reader, &now);
 	complete = wdd_consent_reader_changes(reader, scope, horizon, limit, note_change, &changes);
 	wdd_consent_reader_close(reader);
+	complete = complete && apply_changes(&changes, memory);
 	if (complete)
-	{
-		apply_changes(&changes, memory);
 		*horizon = now;
-	}
 	pfree(changes.items);
 	return complete;
 }

@@ -8,28 +8,34 @@
 
 #include "postgres.h"
 
+#include <math.h>
+
 #include "consent/consent_memory.h"
 #include "consent/consent_read.h"
 #include "consent/consent_state.h"
 
-/* Fewer questions are never worth a set, nor a look at how big the table is. */
+/* Fewer questions are never worth a set. */
 #define WDD_FEW_QUESTIONS		200
 
-/*
- * How many questions are worth building a set?  That reads every row of the
- * purpose once, and a question costs as much as some ten rows.
- */
-extern double wdd_consent_questions_worth_set(const WddConsentScope *scope);
+/* A question by look-up costs as much as reading so many rows in a row. */
+#define WDD_ROWS_PER_QUESTION	10
 
-/* Build under a snapshot taken now; *horizon is that snapshot's. */
+/* No limit to the rows that building may read. */
+#define WDD_ANY_NUMBER_OF_ROWS	HUGE_VAL
+
+/*
+ * Build under a snapshot taken now; *horizon is that snapshot's.  NULL when the
+ * purpose has more rows than row_limit: how many nobody knows without reading
+ * them, so whoever asks gives as many as the questions asked so far have cost.
+ */
 extern WddSetMemory *wdd_consent_build(const WddConsentScope *scope, bool as_segment,
-									   WddConsentHorizon *horizon);
+									   double row_limit, WddConsentHorizon *horizon);
 
 /*
  * Apply what changed since *horizon, in place, and move *horizon on.  A set
  * that must grow is replaced in *memory by a new one of the same sort, and the
- * caller's use of the old one ends.  False when so much changed that building
- * anew is cheaper: then nothing was done.
+ * caller's use of the old one ends.  False when the set must be built anew: so
+ * much changed that it is cheaper, or a set of uuids or texts is full.
  */
 extern bool wdd_consent_refresh(const WddConsentScope *scope, WddSetMemory **memory,
 								WddConsentHorizon *horizon);

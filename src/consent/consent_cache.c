@@ -37,9 +37,11 @@ typedef struct WddConsentViewState
 	MemoryContext context;
 	ResourceOwner owner;
 	WddSetMemory *memory;		/* NULL: the view looks up the index */
+	uint32		hint;			/* where in the set the last key was */
 	WddConsentReader *reader;	/* NULL until the first look-up */
 	dsm_segment *exported;		/* a copy made for workers */
 	uint64		n_probes;
+	double		questions_needed;	/* before it is worth trying to build */
 	bool		closed;
 	/* the last look-up */
 	int			last_key_length;	/* -1: none */
@@ -102,6 +104,7 @@ create_view(const WddConsentScope *scope)
 	both->state.scope = *scope;
 	both->state.context = CurrentMemoryContext;
 	both->state.owner = CurrentResourceOwner;
+	both->state.questions_needed = WDD_FEW_QUESTIONS;
 	both->state.last_key_length = -1;
 	both->state.text_key = NULL;
 	both->state.text_key_size = 0;
@@ -116,19 +119,28 @@ static void
 use_set(WddConsentView *view, WddSetMemory *memory)
 {
 	view->state->memory = memory;
+	view->state->hint = 0;
 	view->base_key = memory->set->base_key;
 	view->n_keys = memory->set->n_keys;
-	view->bits = wdd_set_bits(memory->set);
+	view->bits = wdd_set_base_bits(memory->set);
 	close_reader(view->state);
 }
 
-/* A set for this view alone. */
+/* A set for this view alone, if so many questions are worth it; or NULL. */
 static WddSetMemory *
-build_own_set(const WddConsentScope *scope)
+build_own_set(WddConsentViewState *state, double questions, bool build_now)
 {
 	WddConsentHorizon ignored;
+	WddSetMemory *memory;
 
-	return wdd_consent_build(scope, false, &ignored);
+	questions += state->n_probes;
+	if (build_now)
+		return wdd_consent_build(&state->scope, false, WDD_ANY_NUMBER_OF_ROWS, &ignored);
+	if (questions < state->questions_needed)
+		return NULL;
+	memory = wdd_consent_build(&state->scope, false, questions * WDD_ROWS_PER_QUESTION, &ignored);
+	state->questions_needed = questions * 2;
+	return memory;
 }
 
 /* Use a set if there is one, or if so many questions to come are worth it. */
@@ -148,12 +160,7 @@ think_about_set(WddConsentView *view, double questions, bool build_now)
 			return;
 	}
 	if (memory == NULL)
-	{
-		questions += view->state->n_probes;
-		if (build_now || (questions >= WDD_FEW_QUESTIONS &&
-						  questions >= wdd_consent_questions_worth_set(scope)))
-			memory = build_own_set(scope);
-	}
+		memory = build_own_set(view->state, questions, build_now);
 	if (memory != NULL)
 		use_set(view, memory);
 }
@@ -254,13 +261,25 @@ text_datum(WddConsentViewState *state, const char *key, int length)
 	return state->text_key;
 }
 
+/* Keys that come next may lie in the same bitmap: then they go the fast way. */
+static inline bool
+ask_integer(WddConsentView *view, int64 key)
+{
+	WddConsentViewState *state = view->state;
+	bool		is_member = wdd_set_has_integer(state->memory->set, key, &state->hint);
+
+	(void) wdd_set_bitmap_at(state->memory->set, state->hint,
+							 &view->base_key, &view->n_keys, &view->bits);
+	return is_member != view->silence_permits;
+}
+
 bool
 wdd_consent_permits_integer_slow(WddConsentView *view, int64 key)
 {
 	WddConsentViewState *state = view->state;
 
 	if (state->memory != NULL)
-		return wdd_set_has_integer(state->memory->set, key) != view->silence_permits;
+		return ask_integer(view, key);
 	if (!is_last_key(state, &key, sizeof(key)))
 	{
 		remember(state, &key, sizeof(key), look_up(view, Int64GetDatum(key)));
@@ -275,7 +294,8 @@ wdd_consent_permits_uuid(WddConsentView *view, const pg_uuid_t *key)
 	WddConsentViewState *state = view->state;
 
 	if (state->memory != NULL)
-		return wdd_set_has_wide(state->memory->set, wdd_wide_key_uuid(key)) != view->silence_permits;
+		return wdd_set_has_wide(state->memory->set, wdd_wide_key_uuid(key), &state->hint) !=
+			view->silence_permits;
 	if (!is_last_key(state, key, sizeof(*key)))
 	{
 		remember(state, key, sizeof(*key), look_up(view, UUIDPGetDatum(key)));
@@ -294,8 +314,8 @@ wdd_consent_permits_text(WddConsentView *view, const char *key, int length)
 	{
 		WddConsentSet *set = state->memory->set;
 
-		return wdd_set_has_wide(set, wdd_wide_key_text(set->text_secret, key, length)) !=
-			view->silence_permits;
+		return wdd_set_has_wide(set, wdd_wide_key_text(set->text_secret, key, length),
+								&state->hint) != view->silence_permits;
 	}
 	if (is_last_key(state, key, length))
 		return state->last_answer;
@@ -303,6 +323,19 @@ wdd_consent_permits_text(WddConsentView *view, const char *key, int length)
 	remember(state, key, length, answer);
 	count_probe(view);
 	return answer;
+}
+
+/* NULL when there is no room for it. */
+static dsm_segment *
+copy_for_workers(const WddConsentSet *set)
+{
+	dsm_segment *segment = wdd_set_segment_create(set->size);
+
+	if (segment == NULL)
+		return NULL;
+	memcpy(dsm_segment_address(segment), set, set->size);
+	dsm_pin_mapping(segment);
+	return segment;
 }
 
 void
@@ -318,16 +351,9 @@ wdd_consent_export(WddConsentView *view, WddConsentHandle *handle)
 
 	segment = state->memory->segment != NULL ? state->memory->segment : state->exported;
 	if (segment == NULL)
-	{
-		const WddConsentSet *set = state->memory->set;
+		segment = state->exported = copy_for_workers(state->memory->set);
 
-		segment = dsm_create(set->size, 0);
-		memcpy(dsm_segment_address(segment), set, set->size);
-		dsm_pin_mapping(segment);
-		state->exported = segment;
-	}
-
-	handle->dsm = dsm_segment_handle(segment);
+	handle->dsm = segment != NULL ? dsm_segment_handle(segment) : DSM_HANDLE_INVALID;
 	handle->purpose_id = state->scope.purpose_id;
 	handle->category_id = state->scope.category_id;
 	handle->kind_id = state->scope.kind_id;
@@ -345,6 +371,8 @@ wdd_consent_attach(const WddConsentHandle *handle)
 	make_scope(&scope, handle->purpose_id, handle->category_id, handle->kind_id,
 			   handle->key_type, handle->silence_permits);
 	view = create_view(&scope);
+	if (handle->dsm == DSM_HANDLE_INVALID)
+		return view;			/* it looks up, as any view */
 	memory = wdd_set_memory_attach(handle->dsm);
 	if (memory == NULL)
 		ereport(ERROR,

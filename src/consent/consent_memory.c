@@ -10,6 +10,7 @@
 
 #include "consent/consent_memory.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 
 static dlist_head mapped_segments = DLIST_STATIC_INIT(mapped_segments);
 
@@ -26,17 +27,77 @@ describe_segment(dsm_segment *segment)
 	return memory;
 }
 
+/* No memory, a full file system, or a limit of the process. */
+static bool
+is_shortage(int sqlerrcode)
+{
+	return ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_INSUFFICIENT_RESOURCES;
+}
+
+/*
+ * dsm_create(), with its error caught.  What that leaves in the resource owner
+ * goes with one of its own.
+ */
+static dsm_segment *
+try_to_create(Size size)
+{
+	MemoryContext context = CurrentMemoryContext;
+	dsm_segment *volatile segment = NULL;
+
+	PG_TRY();
+	{
+		segment = dsm_create(size, DSM_CREATE_NULL_IF_MAXSEGMENTS);
+		if (segment != NULL)
+			dsm_pin_mapping(segment);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (!is_shortage(error->sqlerrcode))
+			PG_RE_THROW();
+		FlushErrorState();
+		ereport(LOG,
+				(errcode(error->sqlerrcode),
+				 errmsg("no room for %zu bytes of consents in dynamic shared memory", size),
+				 errdetail("The session keeps a copy of its own. The system said: %s", error->message)));
+		FreeErrorData(error);
+	}
+	PG_END_TRY();
+	return segment;
+}
+
+dsm_segment *
+wdd_set_segment_create(Size size)
+{
+	ResourceOwner save = CurrentResourceOwner;
+	ResourceOwner attempt = ResourceOwnerCreate(save, "wdd consent segment");
+	dsm_segment *segment;
+
+	CurrentResourceOwner = attempt;
+	segment = try_to_create(size);
+	CurrentResourceOwner = save;
+	ResourceOwnerRelease(attempt, RESOURCE_RELEASE_BEFORE_LOCKS, false, false);
+	ResourceOwnerRelease(attempt, RESOURCE_RELEASE_LOCKS, false, false);
+	ResourceOwnerRelease(attempt, RESOURCE_RELEASE_AFTER_LOCKS, false, false);
+	ResourceOwnerDelete(attempt);
+	if (segment != NULL)
+		dsm_unpin_mapping(segment);
+	return segment;
+}
+
 WddSetMemory *
 wdd_set_memory_create(WddSetBuilder *builder, bool as_segment)
 {
 	Size		size = wdd_set_builder_size(builder);
+	dsm_segment *segment = as_segment ? wdd_set_segment_create(size) : NULL;
 	MemoryContext context;
 	WddSetMemory *memory;
 
-	if (as_segment)
+	if (segment != NULL)
 	{
-		dsm_segment *segment = dsm_create(size, 0);
-
 		wdd_set_builder_finish(builder, dsm_segment_address(segment));
 		return describe_segment(segment);
 	}

@@ -22,7 +22,17 @@ typedef struct WddSetMemory
 	int			users;
 } WddSetMemory;
 
-/* Write the builder's set; the caller is its first user. */
+/*
+ * A new segment, in the current resource owner until it is pinned; NULL when
+ * the system has no room for it.
+ */
+extern dsm_segment *wdd_set_segment_create(Size size);
+
+/*
+ * Write the builder's set; the caller is its first user.  Where a segment is
+ * wanted and there is no room for one, the set is written into memory of this
+ * backend.
+ */
 extern WddSetMemory *wdd_set_memory_create(WddSetBuilder *builder, bool as_segment);
 
 /* Map a segment, or use the mapping there is.  NULL: it is gone. */

@@ -42,6 +42,7 @@ typedef struct KeyScan
 	WddConsentReader *reader;
 	IndexScanDesc scan;
 	Buffer		visibility_map;
+	uint64		n_rows;			/* index entries seen */
 } KeyScan;
 
 /*
@@ -163,6 +164,7 @@ key_scan_begin(KeyScan *keys, WddConsentReader *reader,
 
 	keys->reader = reader;
 	keys->visibility_map = InvalidBuffer;
+	keys->n_rows = 0;
 	keys->scan = wdd_index_beginscan(reader->table, reader->by_key, reader->snapshot, n_keys);
 	keys->scan->xs_want_itup = true;
 	index_rescan(keys->scan, scan_keys, n_keys, NULL, 0);
@@ -191,6 +193,7 @@ key_scan_next(KeyScan *keys, int16 category_id, int16 *row_category, bool *permi
 	{
 		bool		is_null;
 
+		keys->n_rows++;
 		*row_category = index_category(scan);
 		if (*row_category != WDD_CATEGORY_ALL && *row_category != category_id)
 			continue;
@@ -234,19 +237,12 @@ wdd_consent_reader_probe(WddConsentReader *reader, const WddConsentScope *scope,
 	return said;
 }
 
-double
-wdd_consent_index_rows(Relation by_key)
-{
-	/* an entry takes 28 bytes or more; one block is the meta page */
-	return Max(1.0, ((double) RelationGetNumberOfBlocks(by_key) - 1) * (BLCKSZ / 28));
-}
-
 /*
  * Rows of one person are neighbours in the index, category 0 first: the answer
  * of a person is known when the next one's row comes.
  */
-static void
-collect_integers(KeyScan *keys, const WddConsentScope *scope, WddSetBuilder *builder)
+static bool
+collect_integers(KeyScan *keys, const WddConsentScope *scope, double limit, WddSetBuilder *builder)
 {
 	bool		silence = scope->silence_permits;
 	bool		pending = false;
@@ -263,6 +259,8 @@ collect_integers(KeyScan *keys, const WddConsentScope *scope, WddSetBuilder *bui
 													  keys->scan->xs_itupdesc, &is_null));
 
 		CHECK_FOR_INTERRUPTS();
+		if (keys->n_rows > limit)
+			return false;
 		if (pending && key != person && answer != silence)
 			wdd_set_builder_add_integer(builder, person);
 		person = key;
@@ -271,6 +269,7 @@ collect_integers(KeyScan *keys, const WddConsentScope *scope, WddSetBuilder *bui
 	}
 	if (pending && answer != silence)
 		wdd_set_builder_add_integer(builder, person);
+	return true;
 }
 
 static WddWideKey
@@ -292,8 +291,8 @@ wide_key_of_index_entry(IndexScanDesc scan, WddKeyType key_type, const uint8 *te
 	return key;
 }
 
-static void
-collect_wide(KeyScan *keys, const WddConsentScope *scope, WddSetBuilder *builder)
+static bool
+collect_wide(KeyScan *keys, const WddConsentScope *scope, double limit, WddSetBuilder *builder)
 {
 	bool		silence = scope->silence_permits;
 	bool		pending = false;
@@ -308,6 +307,8 @@ collect_wide(KeyScan *keys, const WddConsentScope *scope, WddSetBuilder *builder
 												  wdd_set_builder_text_secret(builder));
 
 		CHECK_FOR_INTERRUPTS();
+		if (keys->n_rows > limit)
+			return false;
 		if (pending && (key.high != person.high || key.low != person.low) &&
 			answer != silence)
 			wdd_set_builder_add_wide(builder, person);
@@ -317,20 +318,24 @@ collect_wide(KeyScan *keys, const WddConsentScope *scope, WddSetBuilder *builder
 	}
 	if (pending && answer != silence)
 		wdd_set_builder_add_wide(builder, person);
+	return true;
 }
 
-void
+bool
 wdd_consent_reader_collect(WddConsentReader *reader, const WddConsentScope *scope,
-						   WddSetBuilder *builder)
+						   double limit, WddSetBuilder *builder, uint64 *n_rows)
 {
 	KeyScan		keys;
+	bool		complete;
 
 	key_scan_begin(&keys, reader, scope, NULL);
 	if (scope->key_type == WDD_KEY_INTEGER)
-		collect_integers(&keys, scope, builder);
+		complete = collect_integers(&keys, scope, limit, builder);
 	else
-		collect_wide(&keys, scope, builder);
+		complete = collect_wide(&keys, scope, limit, builder);
+	*n_rows = keys.n_rows;
 	key_scan_end(&keys);
+	return complete;
 }
 
 /* An id of the present past or future as a full one. */

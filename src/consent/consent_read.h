@@ -60,12 +60,13 @@ extern void wdd_consent_reader_close(WddConsentReader *reader);
 extern WddSaid wdd_consent_reader_probe(WddConsentReader *reader,
 										const WddConsentScope *scope, Datum key);
 
-/* Rows that an index by key holds: an estimate from its size, never 0. */
-extern double wdd_consent_index_rows(Relation by_key);
-
-/* Add all whose answer differs from the default to the builder. */
-extern void wdd_consent_reader_collect(WddConsentReader *reader,
-									   const WddConsentScope *scope, WddSetBuilder *builder);
+/*
+ * Add all whose answer differs from the default to the builder, and tell in
+ * *n_rows how many rows of the purpose were read for it.  False, early, when
+ * they would be more than limit.
+ */
+extern bool wdd_consent_reader_collect(WddConsentReader *reader, const WddConsentScope *scope,
+									   double limit, WddSetBuilder *builder, uint64 *n_rows);
 
 extern void wdd_consent_reader_horizon(WddConsentReader *reader, WddConsentHorizon *horizon);
 

@@ -2,13 +2,10 @@
  * consent_set.c
  *		Looking up and changing a set of persons' keys (see consent_set.h).
  *
- * A slot is two 64-bit words.  In a set of integers they are the number of a
- * word of the key space and the word; in a set of wide keys the key XOR a
- * random blind.  The blind, like the multipliers of the hash function, is drawn
- * anew for each set and is unknown to who chooses the keys: so the two values
- * that mean "empty" and "removed" belong to no key that anybody could choose
- * (if one comes all the same, wdd_set_change_wide() asks for a new set), and a
- * slot of which a reader sees only half written belongs to none either.
+ * Slots hold 64 bits, which are written and read at once.  The two values that
+ * mean "empty" and "removed" belong to no key: fingerprints avoid them, and of
+ * integers they are two that the random blind picks, which nobody can choose
+ * (if one comes all the same, wdd_set_change_integer() asks for a new set).
  */
 #include "postgres.h"
 
@@ -16,6 +13,7 @@
 
 #include "consent/consent_set.h"
 #include "consent/consent_set_layout.h"
+#include "port/atomics.h"
 #include "port/pg_bswap.h"
 
 WddWideKey
@@ -25,6 +23,7 @@ wdd_wide_key_uuid(const pg_uuid_t *uuid)
 
 	memcpy(&key.high, uuid->data, sizeof(uint64));
 	memcpy(&key.low, uuid->data + sizeof(uint64), sizeof(uint64));
+	key.high = pg_ntoh64(key.high);		/* so that its order is the uuids' */
 	return key;
 }
 
@@ -40,128 +39,325 @@ wdd_wide_key_text(const uint8 *secret, const char *text, int length)
 	return key;
 }
 
-/*
- * The slot that holds a word's number, or the empty one where it would go.
- * There always is an empty one: the load is bounded.
- */
-static WddSetSlot *
-find_word_slot(const WddConsentSet *set, uint64 word_number)
+/* The last piece that begins at or before the place; the first one does. */
+static uint32
+search_piece(const WddConsentSet *set, uint64 place)
 {
-	WddSetSlot *slots = wdd_set_slots(set);
-	uint64		mask = set->n_slots - 1;
-	uint64		i = wdd_set_word_hash(set, word_number);
+	const WddSetPiece *pieces = wdd_set_pieces(set);
+	const uint32 *guide = wdd_set_guide(set);
+	uint64		cell = (place - set->guide_first) >> set->guide_shift;
+	uint32		low,
+				high;
 
-	while (slots[i].first != word_number && slots[i].first != WDD_SLOT_EMPTY_WORD)
-		i = (i + 1) & mask;
-	return &slots[i];
-}
-
-bool
-wdd_set_has_integer(const WddConsentSet *set, int64 key)
-{
-	uint64		offset = (uint64) key - (uint64) set->base_key;
-	WddSetSlot *slot;
-
-	if (offset < set->n_keys)
-		return (wdd_set_bits(set)[offset >> 6] >> (offset & 63)) & 1;
-	if (set->n_used == 0)
-		return false;
-	slot = find_word_slot(set, wdd_set_word_number(key));
-	return slot->first != WDD_SLOT_EMPTY_WORD && ((slot->second >> (key & 63)) & 1);
-}
-
-bool
-wdd_set_has_wide(const WddConsentSet *set, WddWideKey key)
-{
-	WddSetSlot *slots = wdd_set_slots(set);
-	WddSetSlot	wanted = wdd_set_blinded(set, key);
-	uint64		mask = set->n_slots - 1;
-	uint64		i = wdd_set_wide_hash(set, wanted);
-
-	if (wdd_slot_is_special(&wanted))
-		return false;
-	while (!wdd_slot_is_empty(&slots[i]))
+	cell = Min(cell, set->n_guide - 1);
+	low = guide[cell];
+	high = guide[cell + 1];
+	while (low < high)
 	{
-		if (slots[i].first == wanted.first && slots[i].second == wanted.second)
+		uint32		middle = low + (high - low + 1) / 2;
+
+		if (pieces[middle].first <= place)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
+}
+
+/* The piece of a place; NULL below the first. */
+static inline const WddSetPiece *
+find_piece(const WddConsentSet *set, uint64 place, uint32 *hint)
+{
+	const WddSetPiece *piece = &wdd_set_pieces(set)[*hint];
+
+	if (likely(place - piece->first <= piece->reach))
+		return piece;
+	if (place < set->guide_first)
+		return NULL;
+	if (*hint + 1 < set->n_pieces && place - piece[1].first <= piece[1].reach)
+		*hint += 1;
+	else
+		*hint = search_piece(set, place);
+	return &wdd_set_pieces(set)[*hint];
+}
+
+const WddSetPiece *
+wdd_set_find_piece(const WddConsentSet *set, uint64 place, uint32 *hint)
+{
+	return find_piece(set, place, hint);
+}
+
+/* Without branches: one would be guessed wrong as often as not. */
+static inline bool
+bucket_has(const uint64 *bucket, uint64 slot)
+{
+	bool		found = false;
+
+	for (int i = 0; i < WDD_SLOTS_PER_BUCKET; i++)
+		found |= bucket[i] == slot;
+	return found;
+}
+
+static inline bool
+bucket_is_full(const uint64 *bucket)
+{
+	return bucket[WDD_SLOTS_PER_BUCKET - 1] != WDD_SLOT_EMPTY;
+}
+
+static bool
+overflow_has(const WddConsentSet *set, uint64 place, uint64 slot)
+{
+	uint32		number;
+
+	if (set->n_overflow_used == 0)
+		return false;
+	number = wdd_set_overflow_home(set, place);
+	for (int i = 0; i < WDD_OVERFLOW_PROBES; i++)
+	{
+		const uint64 *bucket = wdd_set_overflow_bucket(set, number);
+
+		if (bucket_has(bucket, slot))
 			return true;
-		i = (i + 1) & mask;
+		if (!bucket_is_full(bucket))
+			return false;
+		if (++number == set->n_overflow)
+			number = 0;
 	}
 	return false;
 }
 
-/* Change one bit of a word; tells how the number of members changes. */
-static int
-change_bit(uint64 *word, int bit, bool member)
+static inline bool
+has_slot(const WddConsentSet *set, const WddSetPiece *piece, uint64 place, uint64 slot)
+{
+	uint32		number = wdd_piece_bucket(piece, place - piece->first);
+	uint32		probes = Min(WDD_BUCKET_PROBES, piece->length - number);
+	const uint64 *bucket = wdd_set_bucket(set, (uint64) piece->start + number);
+
+	do
+	{
+		if (likely(bucket_has(bucket, slot)))
+			return true;
+		if (!bucket_is_full(bucket))
+			return false;
+		bucket += WDD_SLOTS_PER_BUCKET;
+	} while (--probes > 0);
+	return overflow_has(set, place, slot);
+}
+
+static inline bool
+is_bitmap(const WddSetPiece *piece)
+{
+	return piece->scale == 0;
+}
+
+/* The word of a bitmap that has a bit for the place; NULL beyond its end. */
+static inline uint64 *
+find_word(const WddConsentSet *set, const WddSetPiece *piece, uint64 place)
+{
+	uint64		number = (place - piece->first) >> 6;
+
+	return number < piece->length ? &wdd_set_words(set)[piece->start + number] : NULL;
+}
+
+bool
+wdd_set_has_integer(const WddConsentSet *set, int64 key, uint32 *hint)
+{
+	uint64		place = wdd_set_integer_place(key);
+	uint64		slot = place ^ set->blind;
+	const WddSetPiece *piece = find_piece(set, place, hint);
+
+	if (piece != NULL && is_bitmap(piece))
+	{
+		const uint64 *word = find_word(set, piece, place);
+
+		if (word != NULL)
+			return (*word >> (place & 63)) & 1;
+		piece = NULL;
+	}
+	if (slot == WDD_SLOT_EMPTY || slot == WDD_SLOT_REMOVED)
+		return false;
+	return piece != NULL ? has_slot(set, piece, place, slot) : overflow_has(set, place, slot);
+}
+
+bool
+wdd_set_has_wide(const WddConsentSet *set, WddWideKey key, uint32 *hint)
+{
+	uint64		place = wdd_set_wide_place(set, key);
+	uint64		slot = wdd_set_wide_slot(set, key);
+	const WddSetPiece *piece = find_piece(set, place, hint);
+
+	return piece != NULL ? has_slot(set, piece, place, slot) : overflow_has(set, place, slot);
+}
+
+bool
+wdd_set_bitmap_at(const WddConsentSet *set, uint32 hint,
+				  int64 *base_key, uint64 *n_keys, const uint64 **bits)
+{
+	const WddSetPiece *piece = &wdd_set_pieces(set)[hint];
+
+	if (!is_bitmap(piece))
+		return false;
+	*base_key = wdd_set_place_integer(piece->first);
+	*n_keys = (uint64) piece->length << 6;
+	*bits = wdd_set_words(set) + piece->start;
+	return true;
+}
+
+/*
+ * The slot that holds a value among some buckets, where the search of
+ * has_slot() or overflow_has() would find it.  Else NULL, and *free is the first
+ * that could be given to it, if there is one and none is noted yet.
+ */
+static uint64 *
+find_slot(uint64 *bucket, uint64 slot, uint64 **free)
+{
+	for (int i = 0; i < WDD_SLOTS_PER_BUCKET; i++)
+	{
+		if (bucket[i] == slot)
+			return &bucket[i];
+		if (*free == NULL && (bucket[i] == WDD_SLOT_EMPTY || bucket[i] == WDD_SLOT_REMOVED))
+			*free = &bucket[i];
+	}
+	return NULL;
+}
+
+static uint64 *
+find_in_piece(const WddConsentSet *set, const WddSetPiece *piece, uint64 place, uint64 slot,
+			  uint64 **free, bool *full)
+{
+	uint32		number = wdd_piece_bucket(piece, place - piece->first);
+	uint32		end = Min(number + WDD_BUCKET_PROBES, piece->length);
+	uint64	   *found = NULL;
+
+	*full = true;
+	for (; found == NULL && *full && number < end; number++)
+	{
+		uint64	   *bucket = wdd_set_bucket(set, (uint64) piece->start + number);
+
+		found = find_slot(bucket, slot, free);
+		*full = bucket_is_full(bucket);
+	}
+	return found;
+}
+
+static uint64 *
+find_in_overflow(const WddConsentSet *set, uint64 place, uint64 slot, uint64 **free)
+{
+	uint32		number = wdd_set_overflow_home(set, place);
+	uint64	   *found = NULL;
+
+	for (int i = 0; found == NULL && i < WDD_OVERFLOW_PROBES; i++)
+	{
+		uint64	   *bucket = wdd_set_overflow_bucket(set, number);
+
+		found = find_slot(bucket, slot, free);
+		if (!bucket_is_full(bucket))
+			break;
+		number = (number + 1) % set->n_overflow;
+	}
+	return found;
+}
+
+/* There is room for a quarter more than what may lie there. */
+static bool
+overflow_has_room(const WddConsentSet *set)
+{
+	return set->n_overflow_used < (uint64) set->n_overflow * WDD_SLOTS_PER_BUCKET / 4 * 3;
+}
+
+/* Put a value into a free slot of the piece, or else of the overflow. */
+static bool
+take_slot(WddConsentSet *set, uint64 slot, uint64 *in_piece, uint64 *in_overflow)
+{
+	if (in_piece != NULL)
+		*in_piece = slot;
+	else if (in_overflow == NULL)
+		return false;
+	else if (*in_overflow == WDD_SLOT_REMOVED)
+		*in_overflow = slot;
+	else
+	{
+		if (!overflow_has_room(set))
+			return false;
+		/* first, so that whoever finds the key on the way looks there */
+		set->n_overflow_used++;
+		pg_write_barrier();
+		*in_overflow = slot;
+	}
+	set->n_members++;
+	return true;
+}
+
+static bool
+change_slot(WddConsentSet *set, const WddSetPiece *piece, uint64 place, uint64 slot, bool member)
+{
+	uint64	   *in_piece = NULL;
+	uint64	   *in_overflow = NULL;
+	uint64	   *found = NULL;
+	bool		full = true;
+
+	if (piece != NULL)
+		found = find_in_piece(set, piece, place, slot, &in_piece, &full);
+	if (found == NULL && full)
+		found = find_in_overflow(set, place, slot, &in_overflow);
+	if (found == NULL)
+		return !member || take_slot(set, slot, in_piece, in_overflow);
+	if (!member)
+	{
+		*found = WDD_SLOT_REMOVED;
+		set->n_members--;
+	}
+	return true;
+}
+
+bool
+wdd_set_store(WddConsentSet *set, uint64 place, uint64 slot, uint32 *hint)
+{
+	return change_slot(set, find_piece(set, place, hint), place, slot, true);
+}
+
+static void
+change_bit(WddConsentSet *set, uint64 *word, int bit, bool member)
 {
 	uint64		mask = UINT64CONST(1) << bit;
 	bool		was_member = (*word & mask) != 0;
 
 	if (was_member == member)
-		return 0;
+		return;
 	*word ^= mask;
-	return member ? 1 : -1;
+	set->n_members += member ? 1 : -1;
 }
 
 bool
 wdd_set_change_integer(WddConsentSet *set, int64 key, bool member)
 {
-	uint64		offset = (uint64) key - (uint64) set->base_key;
-	WddSetSlot *slot;
+	uint64		place = wdd_set_integer_place(key);
+	uint64		slot = place ^ set->blind;
+	uint32		hint = 0;
+	const WddSetPiece *piece = find_piece(set, place, &hint);
 
-	if (offset < set->n_keys)
+	if (piece != NULL && is_bitmap(piece))
 	{
-		set->n_members += change_bit(&wdd_set_bits(set)[offset >> 6], offset & 63, member);
-		return true;
-	}
+		uint64	   *word = find_word(set, piece, place);
 
-	slot = find_word_slot(set, wdd_set_word_number(key));
-	if (slot->first == WDD_SLOT_EMPTY_WORD)
-	{
-		if (!member)
+		if (word != NULL)
+		{
+			change_bit(set, word, place & 63, member);
 			return true;
-		if (set->n_used + 1 > wdd_set_capacity(set->n_slots))
-			return false;
-		/* a reader that sees the number finds a word, if only an empty one */
-		slot->second = 0;
-		pg_write_barrier();
-		slot->first = wdd_set_word_number(key);
-		set->n_used++;
+		}
+		piece = NULL;
 	}
-	set->n_members += change_bit(&slot->second, key & 63, member);
-	return true;
+	if (slot == WDD_SLOT_EMPTY || slot == WDD_SLOT_REMOVED)
+		return !member;
+	return change_slot(set, piece, place, slot, member);
 }
 
 bool
 wdd_set_change_wide(WddConsentSet *set, WddWideKey key, bool member)
 {
-	WddSetSlot *slots = wdd_set_slots(set);
-	WddSetSlot	wanted = wdd_set_blinded(set, key);
-	uint64		mask = set->n_slots - 1;
-	uint64		i = wdd_set_wide_hash(set, wanted);
+	uint64		place = wdd_set_wide_place(set, key);
+	uint32		hint = 0;
 
-	if (wdd_slot_is_special(&wanted))
-		return !member;
-
-	while (!wdd_slot_is_empty(&slots[i]))
-	{
-		if (slots[i].first == wanted.first && slots[i].second == wanted.second)
-		{
-			if (!member)
-			{
-				slots[i].first = slots[i].second = WDD_SLOT_REMOVED;
-				set->n_members--;
-			}
-			return true;
-		}
-		i = (i + 1) & mask;
-	}
-
-	if (!member)
-		return true;
-	if (set->n_used + 1 > wdd_set_capacity(set->n_slots))
-		return false;
-	slots[i] = wanted;
-	set->n_used++;
-	set->n_members++;
-	return true;
+	return change_slot(set, find_piece(set, place, &hint), place,
+					   wdd_set_wide_slot(set, key), member);
 }

@@ -1,12 +1,9 @@
 /*
  * consent_set_builder.c
- *		Collect keys, decide how they are laid out, write the set.
+ *		Collect keys, have their layout planned, write the set.
  *
- * Keys are collected in an array of slots: words of 64 integers, or wide keys.
- * For integers the layout is decided by cost.  A word in the hash table costs
- * 32 bytes (16, at half load); in the bitmap 8, and every word of the gap
- * before it 8 more.  So the stretch that is worth a bitmap is the run of words
- * with the greatest sum of savings, which one pass finds.
+ * Keys are collected in an array of pairs: of integers the number of a word of
+ * 64 neighbours and its bits, of wide keys the halves.
  */
 #include "postgres.h"
 
@@ -14,30 +11,42 @@
 
 #include "consent/consent_set.h"
 #include "consent/consent_set_layout.h"
+#include "consent/consent_set_plan.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
-#define HASHED_WORD_COST	32
-#define BITMAP_WORD_COST	8
+/* Never fewer, so that a small set has some room. */
+#define MIN_OVERFLOW	8
 
-/* Never fewer slots than this, so that a small set has some room. */
-#define MIN_SLOTS			64
+/* Uuids are placed in their order if it takes no more than a piece for so many. */
+#define KEYS_PER_PIECE	32
+
+/* With up to so many pieces the guide is not worth more than two cells. */
+#define FEW_PIECES		8
+
+#define ATTEMPTS		100
+
+typedef union Entry
+{
+	WddSetWord	word;
+	WddWideKey	wide;
+} Entry;
 
 struct WddSetBuilder
 {
 	MemoryContext context;
-	bool		wide;
-	WddSetSlot *entries;
+	WddSetKind	kind;
+	Entry	   *entries;
 	uint64		n_entries;
 	uint64		allocated;
-	bool		sorted;			/* words ascending, none twice */
+	bool		sorted;			/* ascending, no word twice */
 	uint8		text_secret[16];
 	/* the layout, once wdd_set_builder_size() has decided it */
-	uint64		first_dense,	/* entries [first, end) go into the bitmap */
-				end_dense;
-	uint64		n_words;		/* of the bitmap, with room to grow */
-	uint64		n_slots;
+	WddSetPlan	plan;
+	bool		hashed;
+	uint32		n_guide;
+	uint32		n_overflow;
 };
 
 static void
@@ -50,7 +59,7 @@ draw_random(void *buffer, Size length)
 }
 
 WddSetBuilder *
-wdd_set_builder_create(bool wide)
+wdd_set_builder_create(WddSetKind kind)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "wdd consent set builder",
@@ -58,10 +67,10 @@ wdd_set_builder_create(bool wide)
 	WddSetBuilder *builder = MemoryContextAllocZero(context, sizeof(WddSetBuilder));
 
 	builder->context = context;
-	builder->wide = wide;
+	builder->kind = kind;
 	builder->sorted = true;
 	builder->allocated = 64;
-	builder->entries = MemoryContextAlloc(context, builder->allocated * sizeof(WddSetSlot));
+	builder->entries = MemoryContextAlloc(context, builder->allocated * sizeof(Entry));
 	draw_random(builder->text_secret, sizeof(builder->text_secret));
 	return builder;
 }
@@ -78,303 +87,325 @@ wdd_set_builder_text_secret(const WddSetBuilder *builder)
 	return builder->text_secret;
 }
 
-static void
-add_entry(WddSetBuilder *builder, uint64 first, uint64 second)
+static Entry *
+add_entry(WddSetBuilder *builder)
 {
 	if (builder->n_entries == builder->allocated)
 	{
 		builder->allocated *= 2;
-		builder->entries = repalloc_huge(builder->entries,
-										 builder->allocated * sizeof(WddSetSlot));
+		builder->entries = repalloc_huge(builder->entries, builder->allocated * sizeof(Entry));
 	}
-	builder->entries[builder->n_entries].first = first;
-	builder->entries[builder->n_entries].second = second;
-	builder->n_entries++;
+	return &builder->entries[builder->n_entries++];
 }
 
 static void
-add_word(WddSetBuilder *builder, uint64 number, uint64 word)
+add_word(WddSetBuilder *builder, uint64 number, uint64 bits)
 {
+	Entry	   *entry;
+
 	if (builder->n_entries > 0)
 	{
-		WddSetSlot *last = &builder->entries[builder->n_entries - 1];
-
-		if (last->first == number)
+		entry = &builder->entries[builder->n_entries - 1];
+		if (entry->word.number == number)
 		{
-			last->second |= word;
+			entry->word.bits |= bits;
 			return;
 		}
-		if (last->first > number)
+		if (entry->word.number > number)
 			builder->sorted = false;
 	}
-	add_entry(builder, number, word);
+	entry = add_entry(builder);
+	entry->word.number = number;
+	entry->word.bits = bits;
 }
 
 void
 wdd_set_builder_add_integer(WddSetBuilder *builder, int64 key)
 {
-	Assert(!builder->wide);
-	add_word(builder, wdd_set_word_number(key), UINT64CONST(1) << (key & 63));
+	Assert(builder->kind == WDD_SET_INTEGER);
+	add_word(builder, wdd_set_integer_place(key) >> 6, UINT64CONST(1) << (key & 63));
 }
 
 /* A wide key must not be added twice. */
 void
 wdd_set_builder_add_wide(WddSetBuilder *builder, WddWideKey key)
 {
-	Assert(builder->wide);
-	add_entry(builder, key.high, key.low);
+	Assert(builder->kind != WDD_SET_INTEGER);
+	if (builder->n_entries > 0 &&
+		builder->entries[builder->n_entries - 1].wide.high > key.high)
+		builder->sorted = false;
+	add_entry(builder)->wide = key;
 }
 
-/*
- * All members of a set of the same kind.  Texts stay hashed under the secret
- * of the set that they come from, which the new set therefore takes over.
- */
+static void
+add_slots_of(WddSetBuilder *builder, const WddConsentSet *set, const uint64 *slots, uint64 n)
+{
+	for (uint64 i = 0; i < n; i++)
+		if (slots[i] != WDD_SLOT_EMPTY && slots[i] != WDD_SLOT_REMOVED)
+			wdd_set_builder_add_integer(builder, wdd_set_place_integer(slots[i] ^ set->blind));
+}
+
 void
 wdd_set_builder_add_set(WddSetBuilder *builder, const WddConsentSet *set)
 {
-	const uint64 *bits = wdd_set_bits(set);
-	const WddSetSlot *slots = wdd_set_slots(set);
-	uint64		n_words = set->n_keys >> 6;
-	uint64		i;
+	const WddSetPiece *pieces = wdd_set_pieces(set);
 
-	Assert(builder->wide == set->wide);
-	memcpy(builder->text_secret, set->text_secret, sizeof(builder->text_secret));
+	Assert(builder->kind == WDD_SET_INTEGER && set->kind == WDD_SET_INTEGER);
+	for (uint32 i = 0; i < set->n_pieces; i++)
+	{
+		const uint64 *words = wdd_set_words(set) + pieces[i].start;
 
-	for (i = 0; i < n_words; i++)
-	{
-		if (bits[i] != 0)
-			add_word(builder, wdd_set_word_number(set->base_key) + i, bits[i]);
+		if (pieces[i].scale != 0)
+			add_slots_of(builder, set, wdd_set_bucket(set, pieces[i].start),
+						 (uint64) pieces[i].length * WDD_SLOTS_PER_BUCKET);
+		else
+			for (uint32 j = 0; j < pieces[i].length; j++)
+				if (words[j] != 0)
+					add_word(builder, (pieces[i].first >> 6) + j, words[j]);
 	}
-	for (i = 0; i < set->n_slots; i++)
-	{
-		if (set->wide)
-		{
-			if (!wdd_slot_is_special(&slots[i]))
-				add_entry(builder, slots[i].first ^ set->blind[0],
-						  slots[i].second ^ set->blind[1]);
-		}
-		else if (slots[i].first != WDD_SLOT_EMPTY_WORD && slots[i].second != 0)
-			add_word(builder, slots[i].first, slots[i].second);
-	}
+	add_slots_of(builder, set, wdd_set_overflow_bucket(set, 0),
+				 (uint64) set->n_overflow * WDD_SLOTS_PER_BUCKET);
 }
 
+/* By word number, or by a wide key's first half. */
 static int
-compare_words(const void *a, const void *b)
+compare_entries(const void *a, const void *b)
 {
-	uint64		left = ((const WddSetSlot *) a)->first;
-	uint64		right = ((const WddSetSlot *) b)->first;
+	uint64		left = ((const Entry *) a)->word.number;
+	uint64		right = ((const Entry *) b)->word.number;
 
+	StaticAssertStmt(offsetof(WddSetWord, number) == offsetof(WddWideKey, high),
+					 "both kinds of entry are sorted by their first half");
 	return (left > right) - (left < right);
 }
 
 static void
-sort_words(WddSetBuilder *builder)
+sort_entries(WddSetBuilder *builder)
 {
-	WddSetSlot *entries = builder->entries;
+	Entry	   *entries = builder->entries;
 	uint64		n = 0;
-	uint64		i;
 
 	if (builder->sorted)
 		return;
-	qsort(entries, builder->n_entries, sizeof(WddSetSlot), compare_words);
-	for (i = 0; i < builder->n_entries; i++)
+	qsort(entries, builder->n_entries, sizeof(Entry), compare_entries);
+	builder->sorted = true;
+	if (builder->kind != WDD_SET_INTEGER)
+		return;
+	for (uint64 i = 0; i < builder->n_entries; i++)
 	{
-		if (n > 0 && entries[n - 1].first == entries[i].first)
-			entries[n - 1].second |= entries[i].second;
+		if (n > 0 && entries[n - 1].word.number == entries[i].word.number)
+			entries[n - 1].word.bits |= entries[i].word.bits;
 		else
 			entries[n++] = entries[i];
 	}
 	builder->n_entries = n;
-	builder->sorted = true;
 }
 
-/* The run of words whose bitmap saves most, if any does. */
-static void
-choose_bitmap(WddSetBuilder *builder)
+/* In the order of the uuids, unless that takes too many pieces. */
+static bool
+plan_in_order(WddSetBuilder *builder)
 {
-	const WddSetSlot *entries = builder->entries;
-	double		best = 0,
-				running = 0;
-	uint64		start = 0;
-	uint64		i;
+	uint64		n = builder->n_entries;
+	uint64	   *places;
+	bool		fits;
 
-	builder->first_dense = builder->end_dense = 0;
-	for (i = 0; i < builder->n_entries; i++)
-	{
-		if (i > 0)
-			running -= (double) (entries[i].first - entries[i - 1].first - 1) * BITMAP_WORD_COST;
-		if (running < 0)
-			running = 0;
-		if (running == 0)
-			start = i;
-		running += HASHED_WORD_COST - BITMAP_WORD_COST;
-		if (running > best)
-		{
-			best = running;
-			builder->first_dense = start;
-			builder->end_dense = i + 1;
-		}
-	}
-
-	/* a bitmap for a few words among many is not worth looking at first */
-	if ((builder->end_dense - builder->first_dense) * 8 < builder->n_entries)
-		builder->first_dense = builder->end_dense = 0;
+	sort_entries(builder);
+	places = MemoryContextAllocHuge(builder->context, Max(n, 1) * sizeof(uint64));
+	for (uint64 i = 0; i < n; i++)
+		places[i] = builder->entries[i].wide.high;
+	fits = wdd_set_plan_places(&builder->plan, places, n) &&
+		builder->plan.n_pieces <= n / KEYS_PER_PIECE + FEW_PIECES;
+	pfree(places);
+	return fits;
 }
+
+static void
+make_plan(WddSetBuilder *builder)
+{
+	MemoryContext save = MemoryContextSwitchTo(builder->context);
+
+	wdd_set_plan_init(&builder->plan);
+	if (builder->kind == WDD_SET_INTEGER)
+	{
+		sort_entries(builder);
+		wdd_set_plan_words(&builder->plan, &builder->entries->word, builder->n_entries);
+	}
+	else if (builder->kind == WDD_SET_TEXT || !plan_in_order(builder))
+	{
+		builder->hashed = true;
+		wdd_set_plan_init(&builder->plan);
+	}
+	if (builder->hashed || builder->plan.n_pieces == 0)
+		wdd_set_plan_random(&builder->plan, builder->hashed ? builder->n_entries : 0);
+	wdd_set_plan_finish(&builder->plan);
+	MemoryContextSwitchTo(save);
+}
+
+static Size
+pieces_size(const WddSetBuilder *builder)
+{
+	return builder->plan.n_pieces * sizeof(WddSetPiece);
+}
+
+/* Whatever follows begins on a cache line. */
+#define in_lines(size)	TYPEALIGN(WDD_BUCKET_SIZE, (size))
 
 /*
- * Bytes that the set needs; decides its layout.  There is room for a quarter
- * more persons: above the bitmap, where new ones mostly come, and in the hash
- * table, which never is fuller than half at first.
+ * The overflow has room for a sixteenth more keys in buckets, and for some that
+ * come outside of bitmaps.
  */
 Size
 wdd_set_builder_size(WddSetBuilder *builder)
 {
-	uint64		n_hashed = builder->n_entries;
+	WddSetPlan *plan = &builder->plan;
+	uint64		n_overflow;
 
-	builder->n_words = 0;
-	if (!builder->wide)
-	{
-		sort_words(builder);
-		choose_bitmap(builder);
-		if (builder->end_dense > builder->first_dense)
-		{
-			uint64		first = builder->entries[builder->first_dense].first;
-			uint64		last = builder->entries[builder->end_dense - 1].first;
-			uint64		n_words = last - first + 1;
-
-			/* the key space ends somewhere, too */
-			builder->n_words = Min(n_words + n_words / 4 + 8,
-								   wdd_set_word_number(PG_INT64_MAX) - first + 1);
-			n_hashed -= builder->end_dense - builder->first_dense;
-		}
-		n_hashed += builder->n_words / 2048;
-	}
-
-	builder->n_slots = MIN_SLOTS;
-	while (wdd_set_capacity(builder->n_slots) < n_hashed + n_hashed / 4)
-		builder->n_slots *= 2;
-
+	if (plan->pieces == NULL)
+		make_plan(builder);
+	n_overflow = (plan->n_homeless + plan->n_slot_keys / 16 + plan->n_words / 2048) / 5;
+	builder->n_overflow = Max(n_overflow, MIN_OVERFLOW);
+	builder->n_guide = 2;
+	if (plan->n_pieces > FEW_PIECES)
+		builder->n_guide = plan->n_pieces;
 	return WDD_SET_HEADER_SIZE +
-		wdd_set_padded_words(builder->n_words) * sizeof(uint64) +
-		builder->n_slots * sizeof(WddSetSlot);
+		in_lines(pieces_size(builder)) +
+		in_lines((builder->n_guide + 1) * sizeof(uint32)) +
+		in_lines(plan->n_words * sizeof(uint64)) +
+		(plan->n_buckets + builder->n_overflow) * WDD_BUCKET_SIZE;
 }
 
-/*
- * Can every wide key be told from "empty" and "removed" under this blind?
- * Practically always; if not, another blind is drawn.
- */
-static bool
-blind_fits(const WddSetBuilder *builder, const WddConsentSet *set)
+/* Head, pieces, and where everything else lies. */
+static void
+write_head(WddSetBuilder *builder, WddConsentSet *set)
 {
-	uint64		i;
+	const WddSetPlan *plan = &builder->plan;
 
-	for (i = 0; i < builder->n_entries; i++)
+	memset(set, 0, WDD_SET_HEADER_SIZE);
+	set->kind = builder->kind;
+	set->hashed = builder->hashed && builder->kind == WDD_SET_UUID;
+	set->n_pieces = plan->n_pieces;
+	set->n_words = plan->n_words;
+	set->n_buckets = plan->n_buckets;
+	set->n_overflow = builder->n_overflow;
+	memcpy(set->text_secret, builder->text_secret, sizeof(set->text_secret));
+	memcpy(wdd_set_pieces(set), plan->pieces, pieces_size(builder));
+
+	set->guide_offset = WDD_SET_HEADER_SIZE + in_lines(pieces_size(builder));
+	set->words_offset = set->guide_offset + in_lines((builder->n_guide + 1) * sizeof(uint32));
+	set->buckets_offset = set->words_offset + in_lines(set->n_words * sizeof(uint64));
+	set->overflow_offset = set->buckets_offset + set->n_buckets * WDD_BUCKET_SIZE;
+	set->size = set->overflow_offset + set->n_overflow * WDD_BUCKET_SIZE;
+}
+
+static void
+write_guide(const WddSetBuilder *builder, WddConsentSet *set)
+{
+	const WddSetPiece *pieces = wdd_set_pieces(set);
+	uint32	   *guide = wdd_set_guide(set);
+	uint64		span = pieces[set->n_pieces - 1].first - pieces[0].first;
+	uint32		piece = 0;
+
+	set->guide_first = pieces[0].first;
+	while ((span >> set->guide_shift) >= builder->n_guide)
+		set->guide_shift++;
+	set->n_guide = (span >> set->guide_shift) + 1;
+	for (uint32 i = 0; i < set->n_guide; i++)
 	{
-		WddWideKey	key = {builder->entries[i].first, builder->entries[i].second};
-		WddSetSlot	slot = wdd_set_blinded(set, key);
+		while (piece + 1 < set->n_pieces &&
+			   pieces[piece + 1].first - set->guide_first <= (uint64) i << set->guide_shift)
+			piece++;
+		guide[i] = piece;
+	}
+	guide[set->n_guide] = set->n_pieces - 1;
+}
 
-		if (wdd_slot_is_special(&slot))
+/* The largest bitmap, for who looks for itself. */
+static void
+note_base(WddConsentSet *set)
+{
+	const WddSetPiece *pieces = wdd_set_pieces(set);
+
+	for (uint32 i = 0; i < set->n_pieces; i++)
+		if (pieces[i].scale == 0 && (uint64) pieces[i].length << 6 > set->n_keys)
+		{
+			set->base_key = wdd_set_place_integer(pieces[i].first);
+			set->base_word = pieces[i].start;
+			set->n_keys = (uint64) pieces[i].length << 6;
+		}
+}
+
+/* Bits into the bitmap that has them, others into slots. */
+static bool
+store_word(WddConsentSet *set, const WddSetWord *word, uint32 *hint)
+{
+	uint64		first = word->number << 6;
+	uint64		least = first + pg_rightmost_one_pos64(word->bits);
+	const WddSetPiece *piece = wdd_set_find_piece(set, least, hint);
+
+	if (piece != NULL && piece->scale == 0)
+	{
+		wdd_set_words(set)[piece->start + ((least - piece->first) >> 6)] = word->bits;
+		set->n_members += pg_popcount64(word->bits);
+		return true;
+	}
+	for (uint64 bits = word->bits; bits != 0; bits &= bits - 1)
+	{
+		uint64		place = first + pg_rightmost_one_pos64(bits);
+		uint64		slot = place ^ set->blind;
+
+		if (slot == WDD_SLOT_EMPTY || slot == WDD_SLOT_REMOVED ||
+			!wdd_set_store(set, place, slot, hint))
 			return false;
 	}
 	return true;
 }
 
-static void
-draw_secrets(const WddSetBuilder *builder, WddConsentSet *set)
+/*
+ * Put all keys where they are looked for, under new secrets.  False when one
+ * finds no room or has the value of an empty slot, which practically never
+ * happens.
+ */
+static bool
+fill(const WddSetBuilder *builder, WddConsentSet *set)
 {
-	draw_random(set->multiplier, sizeof(set->multiplier));
-	set->multiplier[0] |= 1;
-	set->multiplier[1] |= 1;
-	memcpy(set->text_secret, builder->text_secret, sizeof(set->text_secret));
-	if (builder->wide)
+	uint32		hint = 0;
+	bool		fits = true;
+
+	memset((char *) set + set->words_offset, 0, set->size - set->words_offset);
+	set->n_members = set->n_overflow_used = 0;
+	draw_random(&set->blind, sizeof(set->blind));
+	draw_random(&set->multiplier, sizeof(set->multiplier));
+	set->multiplier |= 1;
+	draw_random(&set->fingerprint, sizeof(set->fingerprint));
+	draw_random(&set->place, sizeof(set->place));
+
+	for (uint64 i = 0; fits && i < builder->n_entries; i++)
 	{
-		do
-			draw_random(set->blind, sizeof(set->blind));
-		while (!blind_fits(builder, set));
+		const Entry *entry = &builder->entries[i];
+
+		if (set->kind == WDD_SET_INTEGER)
+			fits = store_word(set, &entry->word, &hint);
+		else
+			fits = wdd_set_store(set, wdd_set_wide_place(set, entry->wide),
+								 wdd_set_wide_slot(set, entry->wide), &hint);
+		if ((i & 0xFFFF) == 0)
+			CHECK_FOR_INTERRUPTS();
 	}
-}
-
-static void
-clear_slots(WddConsentSet *set)
-{
-	WddSetSlot *slots = wdd_set_slots(set);
-	uint64		i;
-
-	for (i = 0; i < set->n_slots; i++)
-	{
-		slots[i].first = set->wide ? WDD_SLOT_EMPTY : WDD_SLOT_EMPTY_WORD;
-		slots[i].second = 0;
-	}
-}
-
-/* Put an entry where wdd_set_has_...() will look for it. */
-static void
-store_entry(WddConsentSet *set, const WddSetSlot *entry)
-{
-	WddSetSlot *slots = wdd_set_slots(set);
-	uint64		mask = set->n_slots - 1;
-	WddSetSlot	stored = *entry;
-	uint64		i;
-
-	if (set->wide)
-	{
-		WddWideKey	key = {entry->first, entry->second};
-
-		stored = wdd_set_blinded(set, key);
-		for (i = wdd_set_wide_hash(set, stored); !wdd_slot_is_empty(&slots[i]); i = (i + 1) & mask)
-			;
-		set->n_members++;
-	}
-	else
-	{
-		for (i = wdd_set_word_hash(set, stored.first);
-			 slots[i].first != WDD_SLOT_EMPTY_WORD; i = (i + 1) & mask)
-			;
-		set->n_members += pg_popcount64(stored.second);
-	}
-	slots[i] = stored;
-	set->n_used++;
+	return fits;
 }
 
 WddConsentSet *
 wdd_set_builder_finish(WddSetBuilder *builder, void *memory)
 {
 	WddConsentSet *set = memory;
-	uint64		i;
 
 	StaticAssertStmt(sizeof(WddConsentSet) <= WDD_SET_HEADER_SIZE,
-					 "a set's head must fit before its bitmap");
-
-	memset(set, 0, WDD_SET_HEADER_SIZE + wdd_set_padded_words(builder->n_words) * sizeof(uint64));
-	set->wide = builder->wide;
-	set->n_slots = builder->n_slots;
-	set->shift = 64 - pg_leftmost_one_pos64(builder->n_slots);
-	if (builder->n_words > 0)
-	{
-		set->base_key = wdd_set_word_first_key(builder->entries[builder->first_dense].first);
-		set->n_keys = builder->n_words << 6;
-	}
-	set->size = WDD_SET_HEADER_SIZE +
-		wdd_set_padded_words(builder->n_words) * sizeof(uint64) +
-		builder->n_slots * sizeof(WddSetSlot);
-	draw_secrets(builder, set);
-	clear_slots(set);
-
-	for (i = 0; i < builder->n_entries; i++)
-	{
-		const WddSetSlot *entry = &builder->entries[i];
-
-		if (!builder->wide && i >= builder->first_dense && i < builder->end_dense)
-		{
-			uint64		number = entry->first - builder->entries[builder->first_dense].first;
-
-			wdd_set_bits(set)[number] = entry->second;
-			set->n_members += pg_popcount64(entry->second);
-		}
-		else
-			store_entry(set, entry);
-		if ((i & 0xFFFF) == 0)
-			CHECK_FOR_INTERRUPTS();
-	}
+					 "a set's head must fit before its pieces");
+	write_head(builder, set);
+	write_guide(builder, set);
+	note_base(set);
+	for (int attempt = 0; !fill(builder, set); attempt++)
+		if (attempt == ATTEMPTS)
+			elog(ERROR, "a consent set cannot be laid out");
 	return set;
 }

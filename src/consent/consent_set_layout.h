@@ -1,90 +1,125 @@
 /*
  * consent_set_layout.h
- *		How a set's slots are found and read; for consent_set.c and
- *		consent_set_builder.c only.
+ *		How a set's pieces and slots are found and read; for the files
+ *		consent_set*.c only.
+ *
+ * The block: head, pieces, guide, words of bitmaps, buckets, overflow.  The
+ * guide divides the places evenly into cells and names for each the piece in
+ * which it begins, so that a search among many pieces is a short one.
  */
 #ifndef WDD_CONSENT_SET_LAYOUT_H
 #define WDD_CONSENT_SET_LAYOUT_H
 
 #include "consent/consent_set.h"
-#include "port/atomics.h"
 
-typedef struct WddSetSlot
+typedef struct WddSetPiece
 {
-	uint64		first;			/* number of the word; half of a wide key */
-	uint64		second;			/* the word; the other half */
-} WddSetSlot;
+	uint64		first;			/* its least place */
+	uint64		reach;			/* its greatest place, less first; the next
+								 * piece comes right after */
+	uint32		start;			/* its first word, or bucket */
+	uint32		length;			/* words, or buckets */
+	uint32		scale;			/* 0: bitmap.  Else 2^-32 buckets for every ... */
+	uint32		shift;			/* ... 2^shift places */
+} WddSetPiece;
 
-/* Word numbers take 58 bits, so this is none. */
-#define WDD_SLOT_EMPTY_WORD		PG_UINT64_MAX
-/* Both halves of a wide key. */
+#define WDD_SLOTS_PER_BUCKET	8
+#define WDD_BUCKET_SIZE			(WDD_SLOTS_PER_BUCKET * sizeof(uint64))
+
+/* A key lies in its bucket or in one of the next, or else in the overflow. */
+#define WDD_BUCKET_PROBES		4
+#define WDD_OVERFLOW_PROBES		8
+
+/* A bucket is filled from the front: its last slot is empty, or it is full. */
 #define WDD_SLOT_EMPTY			UINT64CONST(0)
 #define WDD_SLOT_REMOVED		PG_UINT64_MAX
 
-/* The bitmap is padded so that slots lie on cache lines: in words. */
-#define wdd_set_padded_words(n_words)	TYPEALIGN(8, (n_words))
-
-static inline WddSetSlot *
-wdd_set_slots(const WddConsentSet *set)
-{
-	return (WddSetSlot *) (wdd_set_bits(set) + wdd_set_padded_words(set->n_keys >> 6));
-}
-
-/* Words in the order of their keys, over all of int8. */
+/* Places of integers: in their order, over all of int8. */
 static inline uint64
-wdd_set_word_number(int64 key)
+wdd_set_integer_place(int64 key)
 {
-	return ((uint64) key ^ (UINT64CONST(1) << 63)) >> 6;
+	return (uint64) key ^ (UINT64CONST(1) << 63);
 }
 
 static inline int64
-wdd_set_word_first_key(uint64 word_number)
+wdd_set_place_integer(uint64 place)
 {
-	return (int64) ((word_number << 6) ^ (UINT64CONST(1) << 63));
+	return (int64) (place ^ (UINT64CONST(1) << 63));
 }
 
-/* Load of at most 0.7. */
+static inline WddSetPiece *
+wdd_set_pieces(const WddConsentSet *set)
+{
+	return (WddSetPiece *) ((char *) set + WDD_SET_HEADER_SIZE);
+}
+
+static inline uint32 *
+wdd_set_guide(const WddConsentSet *set)
+{
+	return (uint32 *) ((char *) set + set->guide_offset);
+}
+
+static inline uint64 *
+wdd_set_bucket(const WddConsentSet *set, uint64 number)
+{
+	return (uint64 *) ((char *) set + set->buckets_offset) + number * WDD_SLOTS_PER_BUCKET;
+}
+
+static inline uint64 *
+wdd_set_overflow_bucket(const WddConsentSet *set, uint64 number)
+{
+	return (uint64 *) ((char *) set + set->overflow_offset) + number * WDD_SLOTS_PER_BUCKET;
+}
+
+/* The bucket of a piece in which the place at this offset belongs. */
+static inline uint32
+wdd_piece_bucket(const WddSetPiece *piece, uint64 offset)
+{
+	uint64		scaled = offset >> piece->shift;
+
+	if (scaled > PG_UINT32_MAX)
+		return piece->length - 1;
+	scaled = (scaled * piece->scale) >> 32;
+	return Min(scaled, piece->length - 1);
+}
+
+/* Multiply-shift hashing: universal over the random odd multiplier. */
+static inline uint32
+wdd_set_overflow_home(const WddConsentSet *set, uint64 place)
+{
+	return (((place * set->multiplier) >> 32) * set->n_overflow) >> 32;
+}
+
 static inline uint64
-wdd_set_capacity(uint64 n_slots)
+wdd_set_hash(const WddSetHash *hash, WddWideKey key)
 {
-	return n_slots - n_slots / 10 * 3 - 1;
+	uint64		halves[2];
+	int			i;
+
+	for (i = 0; i < 2; i++)
+		halves[i] = hash->addend[i] +
+			hash->factors[i][0] * (key.high >> 32) + hash->factors[i][1] * (uint32) key.high +
+			hash->factors[i][2] * (key.low >> 32) + hash->factors[i][3] * (uint32) key.low;
+	return (halves[0] >> 32 << 32) | (halves[1] >> 32);
 }
 
-/* Multiply-shift hashing: universal over the random odd multipliers. */
 static inline uint64
-wdd_set_word_hash(const WddConsentSet *set, uint64 word_number)
+wdd_set_wide_place(const WddConsentSet *set, WddWideKey key)
 {
-	return (word_number * set->multiplier[0]) >> set->shift;
+	return set->hashed ? wdd_set_hash(&set->place, key) : key.high;
 }
 
+/* What stands for a wide key in a slot; neither empty nor removed. */
 static inline uint64
-wdd_set_wide_hash(const WddConsentSet *set, WddSetSlot slot)
+wdd_set_wide_slot(const WddConsentSet *set, WddWideKey key)
 {
-	return (slot.first * set->multiplier[0] + slot.second * set->multiplier[1]) >> set->shift;
+	uint64		slot = set->kind == WDD_SET_TEXT ? key.low : wdd_set_hash(&set->fingerprint, key);
+
+	return slot + (slot == WDD_SLOT_EMPTY) - (slot == WDD_SLOT_REMOVED);
 }
 
-static inline WddSetSlot
-wdd_set_blinded(const WddConsentSet *set, WddWideKey key)
-{
-	WddSetSlot	slot;
-
-	slot.first = key.high ^ set->blind[0];
-	slot.second = key.low ^ set->blind[1];
-	return slot;
-}
-
-static inline bool
-wdd_slot_is_empty(const WddSetSlot *slot)
-{
-	return slot->first == WDD_SLOT_EMPTY && slot->second == WDD_SLOT_EMPTY;
-}
-
-/* Empty or removed: no key. */
-static inline bool
-wdd_slot_is_special(const WddSetSlot *slot)
-{
-	return wdd_slot_is_empty(slot) ||
-		(slot->first == WDD_SLOT_REMOVED && slot->second == WDD_SLOT_REMOVED);
-}
+/* consent_set.c, for the builder: put a key that is not there into its slot. */
+extern bool wdd_set_store(WddConsentSet *set, uint64 place, uint64 slot, uint32 *hint);
+extern const WddSetPiece *wdd_set_find_piece(const WddConsentSet *set, uint64 place, uint32 *hint);
 
 #endif							/* WDD_CONSENT_SET_LAYOUT_H */

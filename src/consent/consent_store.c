@@ -138,14 +138,26 @@ find_kept(const WddConsentScope *scope)
 	return kept;
 }
 
+/* This backend's own, be it for want of room for a shared one? */
+static bool
+is_own(const KeptSet *kept)
+{
+	return kept->memory != NULL && kept->memory->segment == NULL;
+}
+
 /* If the set is shared, map the one that stands for it now. */
 static void
 follow_shared(KeptSet *kept)
 {
+	WddSetMemory *memory;
+
 	if (!wdd_shared_sets_exist() || wdd_shared_in_place(&kept->place))
 		return;
+	memory = wdd_shared_attach(&kept->scope, &kept->place);
+	if (memory == NULL && is_own(kept))
+		return;
 	drop_memory(kept);
-	kept->memory = wdd_shared_attach(&kept->scope, &kept->place);
+	kept->memory = memory;
 }
 
 static bool
@@ -153,7 +165,7 @@ is_fresh(const KeptSet *kept)
 {
 	if (kept->memory == NULL)
 		return false;
-	if (wdd_shared_sets_exist())
+	if (!is_own(kept))
 		return wdd_shared_is_fresh(&kept->place, refresh_needed);
 	return kept->signals_seen == signals_received;
 }
@@ -184,51 +196,55 @@ refresh_shared(KeptSet *kept)
 	kept->place.generation = 0;
 	if (!wdd_shared_horizon(&place, &horizon))
 		drop_memory(kept);
-	else if (wdd_consent_refresh(&kept->scope, &kept->memory, &horizon))
+	else if (wdd_consent_refresh(&kept->scope, &kept->memory, &horizon) && !is_own(kept))
 	{
 		wdd_shared_publish(&kept->scope, &place, kept->memory, &horizon, refresh);
 		kept->place = place;
 	}
-	else
+	else						/* or there was no room for it to grow */
 	{
 		wdd_shared_withdraw(&place);
 		drop_memory(kept);
 	}
 }
 
+/*
+ * Build one, unless that takes reading more than row_limit rows.
+ */
 static void
-build(KeptSet *kept)
+build(KeptSet *kept, double row_limit)
 {
-	kept->place.generation = 0;
-	if (wdd_shared_sets_exist())
-	{
-		uint64		refresh = wdd_shared_begin_refresh();
-		WddSharedPlace place = {0};
-		WddConsentHorizon horizon;
+	bool		shared = wdd_shared_sets_exist();
+	uint64		refresh = shared ? wdd_shared_begin_refresh() : 0;
+	uint64		signals = signals_received;
+	WddSharedPlace place = {0};
 
-		kept->memory = wdd_consent_build(&kept->scope, true, &horizon);
-		wdd_shared_publish(&kept->scope, &place, kept->memory, &horizon, refresh);
+	kept->place = place;
+	kept->memory = wdd_consent_build(&kept->scope, shared, row_limit, &kept->horizon);
+	if (kept->memory == NULL)
+		return;
+	kept->signals_seen = signals;
+	if (!is_own(kept))
+	{
+		wdd_shared_publish(&kept->scope, &place, kept->memory, &kept->horizon, refresh);
 		kept->place = place;
 	}
-	else
-	{
-		uint64		signals = signals_received;
-
-		kept->memory = wdd_consent_build(&kept->scope, false, &kept->horizon);
-		kept->signals_seen = signals;
-	}
 	kept->questions = 0;
+	kept->questions_needed = Max(WDD_FEW_QUESTIONS,
+								 kept->memory->set->rows_read / WDD_ROWS_PER_QUESTION);
 }
 
-/* The size of the table is looked at only when it may matter. */
-static bool
-is_worth_building(KeptSet *kept, double questions)
+/*
+ * Reading as many rows as the questions asked so far have cost at most doubles
+ * that.  If they do not suffice, it is tried again after twice as many.
+ */
+static void
+build_if_worth(KeptSet *kept, double questions)
 {
 	questions += kept->questions;
-	if (questions < kept->questions_needed)
-		return false;
-	kept->questions_needed = wdd_consent_questions_worth_set(&kept->scope);
-	return questions >= kept->questions_needed;
+	build(kept, questions * WDD_ROWS_PER_QUESTION);
+	if (kept->memory == NULL)
+		kept->questions_needed = questions * 2;
 }
 
 /*
@@ -239,7 +255,8 @@ is_worth_building(KeptSet *kept, double questions)
 static bool
 maintain(KeptSet *kept, double questions, WddStoreEffort effort)
 {
-	bool		worth_building = effort == WDD_STORE_BUILD || is_worth_building(kept, questions);
+	bool		worth_building = effort == WDD_STORE_BUILD ||
+		questions + kept->questions >= kept->questions_needed;
 	bool		shared = wdd_shared_sets_exist();
 
 	if (kept->memory == NULL && !worth_building)
@@ -253,9 +270,11 @@ maintain(KeptSet *kept, double questions, WddStoreEffort effort)
 	if (!is_fresh(kept))
 	{
 		if (kept->memory != NULL)
-			shared ? refresh_shared(kept) : refresh_own(kept);
-		if (kept->memory == NULL && worth_building)
-			build(kept);
+			is_own(kept) ? refresh_own(kept) : refresh_shared(kept);
+		if (kept->memory == NULL && effort == WDD_STORE_BUILD)
+			build(kept, WDD_ANY_NUMBER_OF_ROWS);
+		else if (kept->memory == NULL && worth_building)
+			build_if_worth(kept, questions);
 	}
 	if (shared)
 		wdd_shared_unlock(&kept->scope);

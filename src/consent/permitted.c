@@ -141,9 +141,13 @@ wdd_permitted_text(PG_FUNCTION_ARGS)
 static const char *
 form_of(const WddConsentSet *set)
 {
-	if (set->n_keys == 0)
-		return "hash";
-	return set->n_used == 0 ? "dense" : "dense and hash";
+	bool		slots = set->n_buckets > 0 || set->n_overflow_used > 0;
+
+	if (set->kind == WDD_SET_TEXT || set->hashed)
+		return "hashed";
+	if (set->n_words == 0)
+		return "ordered";
+	return slots ? "dense and ordered" : "dense";
 }
 
 /* The rows of wdd.consent_cache_status(), with ids instead of names. */

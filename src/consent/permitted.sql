@@ -43,4 +43,4 @@ CREATE FUNCTION wdd.consent_cache_status(
     $$;
 REVOKE EXECUTE ON FUNCTION wdd.consent_cache_status() FROM PUBLIC;
 COMMENT ON FUNCTION wdd.consent_cache_status() IS
-    'sets of persons that this session, or with shared_preload_libraries the server, keeps in memory: those whose answer differs from what silence means for the purpose. category NULL: every category; form: dense (bitmap), hash, or dense and hash; keys: persons in the set; bytes: its memory; shared: one copy for all sessions; not executable by PUBLIC';
+    'sets of persons that this session, or with shared_preload_libraries the server, keeps in memory: those whose answer differs from what silence means for the purpose. category NULL: every category; form: dense (bitmaps), ordered (slots in the order of keys), dense and ordered, or hashed; keys: persons in the set; bytes: its memory; shared: one copy for all sessions; not executable by PUBLIC';

@@ -149,6 +149,28 @@ answer_questions(RowCheck *check, FunctionCallInfo fcinfo)
 	return true;
 }
 
+/*
+ * One subject that is a uuid or a text, and one category: the same without
+ * loops, since it is every row's way.
+ */
+static bool
+answer_one_uuid(RowCheck *check, FunctionCallInfo fcinfo)
+{
+	Question   *question = check->questions;
+
+	if (fcinfo->args[1].isnull)
+		return false;
+	return wdd_consent_permits_uuid(question->views[0], DatumGetUUIDP(fcinfo->args[1].value)) ||
+		(unlikely(check->execution->provision != NULL) &&
+		 permits(check, question, 0, fcinfo->args[1].value));
+}
+
+static bool
+answer_one(RowCheck *check, FunctionCallInfo fcinfo)
+{
+	return !fcinfo->args[1].isnull && permits(check, check->questions, 0, fcinfo->args[1].value);
+}
+
 static bool
 answer_self(RowCheck *check, FunctionCallInfo fcinfo)
 {
@@ -270,6 +292,15 @@ wants_provision(RowCheck *check)
 }
 
 static void
+choose_single_answer(RowCheck *check)
+{
+	if (check->types[0] == INT8OID)
+		check->only = check->questions[0].views[0];
+	else
+		check->answer = check->types[0] == UUIDOID ? answer_one_uuid : answer_one;
+}
+
+static void
 choose_answer(RowCheck *check, bool possible)
 {
 	const WddActing *acting = &check->execution->acting;
@@ -288,9 +319,8 @@ choose_answer(RowCheck *check, bool possible)
 	else if (wants_provision(check))
 		check->answer = answer_provision;
 	else if (check->n_questions == 1 && !check->questions[0].raises &&
-			 check->kind == WDD_CHECK_ROW &&
-			 check->n_subjects == 1 && check->types[0] == INT8OID)
-		check->only = check->questions[0].views[0];
+			 check->kind == WDD_CHECK_ROW && check->n_subjects == 1)
+		choose_single_answer(check);
 	else
 		check->answer = answer_questions;
 }
