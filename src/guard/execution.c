@@ -152,6 +152,12 @@ check_mark(const WddActing *acting, const WddMark *mark)
 
 	if (!mark->gate_per_row)
 		wdd_gate_relation(acting, rel);
+	if (mark->opened && !acting->glass_broken)
+		ereport(ERROR,
+				(errcode(ERRCODE_WDD_REFUSED),
+				 errmsg("values of table \"%s\" may not be copied by this plan", rel->name),
+				 errdetail("It was made while the glass was broken, and stores values where they would be less protected."),
+				 errhint("Run the statement again.")));
 	if (acting->purpose_id == WDD_PURPOSE_RESTORE && !acting->glass_broken &&
 		!bms_is_empty(mark->used) && !wdd_result_is_stored)
 		wdd_refuse_reading_under_restore(rel, wdd_protected_column(rel, bms_next_member(mark->used, -1)));

@@ -10,6 +10,7 @@
 #include "catalog/own_objects.h"
 #include "catalog/purpose.h"
 #include "errors.h"
+#include "guard/carry.h"
 #include "guard/guard.h"
 #include "guard/inline_functions.h"
 #include "guard/lineage.h"
@@ -20,6 +21,7 @@
 #include "session/purpose_setting.h"
 
 bool		wdd_result_is_stored = false;
+const WddStoring *wdd_storing = NULL;
 
 static bool
 acting_as_self(void)
@@ -28,7 +30,7 @@ acting_as_self(void)
 }
 
 static void
-guard_query(Query *query)
+guard_query(Query *query, const WddStoring *storing)
 {
 	WddLineage *lineage = wdd_lineage(query, wdd_result_is_stored);
 
@@ -38,9 +40,12 @@ guard_query(Query *query)
 				 errmsg("check functions of wdd_privacy are called by its plans only"),
 				 errhint("To ask what a person permits, use wdd.permitted().")));
 	if (wdd_is_referential(query))
+	{
 		wdd_mark_referential(lineage);
-	else
-		wdd_rewrite(lineage, acting_as_self());
+		return;
+	}
+	wdd_check_carry(query, lineage, storing);
+	wdd_rewrite(lineage, acting_as_self());
 }
 
 PlannedStmt *
@@ -54,6 +59,8 @@ wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListIn
 	if (wdd_extension_exists() && parse->commandType != CMD_UTILITY)
 	{
 		WddGlance	glance = wdd_glance(parse);
+		const WddStoring *storing = wdd_storing && wdd_storing->query_string == query_string
+			? wdd_storing : NULL;
 
 		if (glance.calls_in_from)
 		{
@@ -63,7 +70,7 @@ wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListIn
 		if (glance.is_protected && glance.has_row_security)
 			wdd_open_second_walls(parse);
 		if (glance.is_protected)
-			guard_query(parse);
+			guard_query(parse, storing);
 		if (glance.reads_statistics)
 			wdd_filter_statistics(parse);
 	}

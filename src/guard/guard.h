@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "guard/carry.h"
 #include "nodes/plannodes.h"
 #include "optimizer/planner.h"
 
@@ -15,6 +16,9 @@
  * what is planned meanwhile must raise where it would mask.
  */
 extern bool wdd_result_is_stored;
+
+/* The query of that statement itself; NULL where none runs. */
+extern const WddStoring *wdd_storing;
 
 extern PlannedStmt *wdd_plan(Query *parse, const char *query_string, int cursor_options,
 							 ParamListInfo params,

@@ -51,6 +51,7 @@ typedef struct WddLineage
 	bool		tells;			/* some condition, of whatever columns or of none,
 								 * may tell that it was reached */
 	bool		calls_checks;	/* names a check function itself */
+	bool		opened;			/* moves data to a wider place, by a broken glass */
 } WddLineage;
 
 /*

@@ -60,6 +60,8 @@ wdd_mark_write(const WddMark *mark)
 		appendStringInfoString(&out, "/r");
 	if (mark->filters_self)
 		appendStringInfoString(&out, "/f");
+	if (mark->opened)
+		appendStringInfoString(&out, "/o");
 	return out.data;
 }
 
@@ -91,6 +93,9 @@ wdd_mark_read(const char *text, WddMark *mark)
 				break;
 			case 'f':
 				mark->filters_self = true;
+				break;
+			case 'o':
+				mark->opened = true;
 				break;
 			default:
 				return false;

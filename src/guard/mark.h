@@ -29,6 +29,8 @@ typedef struct WddMark
 	bool		gate_per_row;	/* the gate is met by checks of stored rows only */
 	bool		filters_self;	/* the plan holds a check that can filter by
 								 * subject */
+	bool		opened;			/* moves data to a wider place: only while the
+								 * glass is broken */
 } WddMark;
 
 extern char *wdd_mark_write(const WddMark *mark);

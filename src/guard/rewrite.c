@@ -268,6 +268,7 @@ rewrite_relation(WddRelationUse *use, const WddLineage *lineage, bool filter_sel
 
 	check.first = must_be_first(use, lineage, strict);
 	mark.used = used_columns(use);
+	mark.opened = lineage->opened;
 	/* before the row check is there, which asks about the row as it is */
 	if (needs_wrapping(use))
 		wdd_wrap_values(use, strict);

@@ -10,7 +10,6 @@
 #include "consent/consent_shared.h"
 #include "guard/alter_column.h"
 #include "guard/error_detail.h"
-#include "guard/guard.h"
 #include "guard/raw_relation.h"
 #include "guard/replication.h"
 #include "guard/stored_code.h"
@@ -21,37 +20,6 @@ wdd_run_utility(WddUtilityCall *call)
 {
 	call->next(call->stmt, call->query_string, call->read_only_tree, call->context, call->params,
 			   call->environment, call->dest, call->completion);
-}
-
-/* CREATE TABLE AS, SELECT INTO, CREATE and REFRESH MATERIALIZED VIEW */
-static bool
-stores_result(Node *statement)
-{
-	if (IsA(statement, ExplainStmt))
-	{
-		Query	   *query = (Query *) ((ExplainStmt *) statement)->query;
-
-		return IsA(query, Query) && query->commandType == CMD_UTILITY &&
-			IsA(query->utilityStmt, CreateTableAsStmt);
-	}
-	return IsA(statement, CreateTableAsStmt) || IsA(statement, RefreshMatViewStmt);
-}
-
-static void
-run_storing(WddUtilityCall *call)
-{
-	bool		outer = wdd_result_is_stored;
-
-	wdd_result_is_stored = true;
-	PG_TRY();
-	{
-		wdd_run_utility(call);
-	}
-	PG_FINALLY();
-	{
-		wdd_result_is_stored = outer;
-	}
-	PG_END_TRY();
 }
 
 /* Statements that build indexes or check constraints over stored rows. */
@@ -76,8 +44,8 @@ dispatch(WddUtilityCall *call)
 	else if (IsA(statement, RenameStmt) &&
 			 ((RenameStmt *) statement)->renameType == OBJECT_COLUMN && wdd_extension_exists())
 		wdd_rename_column(call, (RenameStmt *) statement);
-	else if (stores_result(statement))
-		run_storing(call);
+	else if (wdd_stores_result(statement))
+		wdd_run_storing(call);
 	else
 	{
 		if (IsA(statement, DropStmt) &&

@@ -31,6 +31,10 @@ extern void wdd_object_access(ObjectAccessType access, Oid classId, Oid objectId
 /* copy.c */
 extern void wdd_copy(WddUtilityCall *call, CopyStmt *copy);
 
+/* storing.c: statements that put what they select into a table */
+extern bool wdd_stores_result(Node *statement);
+extern void wdd_run_storing(WddUtilityCall *call);
+
 /* extension_drop.c */
 extern void wdd_check_drop_extension(DropStmt *drop);
 extern void wdd_check_drop_owned(DropOwnedStmt *drop);
