@@ -71,6 +71,16 @@ subject_names(const WddProtectedRelation *rel)
 	return names.data;
 }
 
+/* The label that would give the target the origin's subjects, as a literal. */
+static char *
+subject_label(const Target *target, const WddProtectedRelation *source)
+{
+	for (int i = 0; i < source->n_subjects; i++)
+		if (get_attnum(target->relid, get_attname(source->relid, source->subjects[i].attnum, false)) <= 0)
+			return "'subject=...'";
+	return quote_literal_cstr(psprintf("subject=%s", subject_names(source)));
+}
+
 /* The statements that would label the target as the origin is labelled. */
 static char *
 label_statements(const Target *target, AttrNumber attnum, const WddOrigin *origin)
@@ -82,8 +92,7 @@ label_statements(const Target *target, AttrNumber attnum, const WddOrigin *origi
 	initStringInfo(&out);
 	if (rel == NULL || rel->n_subjects < Min(1, origin->rel->n_subjects))
 		appendStringInfo(&out, "SECURITY LABEL FOR wdd_privacy ON TABLE %s IS %s; ",
-						 sql_name(target->relid),
-						 quote_literal_cstr(psprintf("subject=%s", subject_names(origin->rel))));
+						 sql_name(target->relid), subject_label(target, origin->rel));
 	appendStringInfo(&out, "SECURITY LABEL FOR wdd_privacy ON COLUMN %s.%s IS %s", sql_name(target->relid),
 					 quote_identifier(get_attname(target->relid, attnum, false)),
 					 text ? quote_literal_cstr(text) : "'...'");
@@ -129,8 +138,7 @@ refuse_other_person(const Target *target, AttrNumber attnum, const WddOrigin *or
 			 errdetail("They would be stored in a row that is not tied to the person they are of."),
 			 rel->n_subjects == 0
 			 ? errhint("Give the target a subject: SECURITY LABEL FOR wdd_privacy ON TABLE %s IS %s.",
-					   sql_name(target->relid),
-					   quote_literal_cstr(psprintf("subject=%s", subject_names(origin->rel))))
+					   sql_name(target->relid), subject_label(target, origin->rel))
 			 : origin->rel->n_subjects == 0
 			 ? errhint("Label the subject of table \"%s\".", origin->rel->name)
 			 : errhint("Take the subject along: %s of table \"%s\" has to become, or to equal, %s of the same row of table \"%s\".",
