@@ -77,8 +77,6 @@ weaker_key(const WddProtectedColumn *column, const WddProtectedColumn *source)
 		return "if_not_listed";
 	if (shows_more(column, source))
 		return "mask";
-	if (column->consent_by_provision && !source->consent_by_provision)
-		return "consent_by";
 	return NULL;
 }
 

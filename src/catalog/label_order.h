@@ -12,9 +12,10 @@
  *   other masks, it may do any of the three;
  * - if_not_listed=mask only where the other has it;
  * - what it shows of a masked value is nothing, or what the other shows;
- * - consent_by=provision only where the other has it: a copy is not provided by
- *   its person;
  * - all that it names exists, for what does not may come to exist.
+ *
+ * consent_by does not matter: storing records a consent only for roles that may
+ * record one anyway.
  */
 #ifndef WDD_LABEL_ORDER_H
 #define WDD_LABEL_ORDER_H

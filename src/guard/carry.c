@@ -176,22 +176,38 @@ is_arbiter(const OnConflictExpr *conflict, AttrNumber attnum)
 	return found;
 }
 
-/* What column attnum of the written row will hold, if one can say. */
-static Node *
-written_value(const Target *target, const WddSubject *subject)
+/*
+ * Expressions of what a subject of the written row will be, each of which says
+ * the same; none if one cannot say.
+ */
+static List *
+written_subject(const Target *target, const WddSubject *subject)
 {
 	TargetEntry *entry = get_tle_by_resno(target->values, subject->attnum);
 	Query	   *query = target->level->query;
+	List	   *values = NIL;
 
 	if (entry)
-		return (Node *) entry->expr;
+		return list_make1(entry->expr);
 	if (target->is_conflict && is_arbiter(query->onConflict, subject->attnum) &&
 		(entry = get_tle_by_resno(query->targetList, subject->attnum)) != NULL)
-		return (Node *) entry->expr;
-	if (target->rti == 0)
-		return NULL;
-	return (Node *) makeVar(target->rti, subject->attnum, subject->type, subject->typmod,
-							subject->collation, 0);
+		values = list_make1(entry->expr);
+	if (target->rti != 0)
+		values = lappend(values, makeVar(target->rti, subject->attnum, subject->type, subject->typmod,
+										 subject->collation, 0));
+	return values;
+}
+
+static bool
+is_written_subject(const Target *target, const WddSubject *subject, const WddOrigin *origin,
+				   AttrNumber attnum)
+{
+	ListCell   *lc;
+
+	foreach(lc, written_subject(target, subject))
+		if (wdd_comes_from(target->level, lfirst(lc), origin, attnum))
+			return true;
+	return false;
 }
 
 /* Does the written row belong to every person that the origin's row belongs to? */
@@ -207,12 +223,8 @@ keeps_persons(const Target *target, const WddProtectedRelation *rel, const WddOr
 		bool		found = false;
 
 		for (int j = 0; j < rel->n_subjects && !found; j++)
-		{
-			Node	   *value = written_value(target, &rel->subjects[j]);
-
-			found = value && wdd_comes_from(target->level, value, origin,
-											origin->rel->subjects[i].attnum);
-		}
+			found = is_written_subject(target, &rel->subjects[j], origin,
+									   origin->rel->subjects[i].attnum);
 		if (!found)
 			return false;
 	}
