@@ -55,7 +55,7 @@ MERGE INTO users u USING (VALUES (1, 'm1'), (77, 'm77')) v(id, phone) ON u.user_
 
 -- copies in a table
 UPDATE users SET note = phone WHERE user_id = 1 RETURNING note;
-UPDATE users SET phone = upper(phone), note = coalesce(phone, note);
+UPDATE users SET phone = upper(phone), note = phone;
 INSERT INTO users (user_id, phone, email) SELECT user_id, 'copy' || phone, email FROM users WHERE user_id = 2 ON CONFLICT (user_id) DO UPDATE SET phone = EXCLUDED.phone;
 INSERT INTO users (user_id, phone, email) SELECT user_id, phone, email FROM users WHERE user_id = 2 ON CONFLICT DO NOTHING;
 SELECT user_id, phone, note FROM users ORDER BY 1;
