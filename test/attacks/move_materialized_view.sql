@@ -1,0 +1,12 @@
+-- what: a materialized view is an open copy
+-- known: bypasses: materialized view
+-- as: app
+-- purpose: backup
+-- expect: may not be copied
+\connect - dba
+SELECT wdd.grant_purpose('backup', 'app') \g /dev/null
+\connect - app
+CREATE MATERIALIZED VIEW stolen AS SELECT phone FROM contacts;
+GRANT SELECT ON stolen TO analyst;
+\connect - analyst
+SELECT phone FROM stolen;
