@@ -14,6 +14,7 @@ SQL_PIECES = \
 	src/catalog/duty.sql \
 	src/catalog/signal.sql \
 	src/catalog/label.sql \
+	src/catalog/trigger_approval.sql \
 	src/consent/ledger.sql \
 	src/consent/consent.sql \
 	src/consent/permitted.sql \

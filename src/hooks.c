@@ -10,6 +10,7 @@
 #include "guard/execution.h"
 #include "guard/guard.h"
 #include "guard/referential.h"
+#include "guard/trigger_call.h"
 #include "guard/utility.h"
 #include "hooks.h"
 #include "miscadmin.h"
@@ -25,6 +26,8 @@ static ExecutorFinish_hook_type previous_executor_finish = NULL;
 static ExecutorCheckPerms_hook_type previous_check_perms = NULL;
 static ProcessUtility_hook_type previous_process_utility = NULL;
 static object_access_hook_type previous_object_access = NULL;
+static needs_fmgr_hook_type previous_needs_fmgr = NULL;
+static fmgr_hook_type previous_fmgr = NULL;
 static shmem_request_hook_type previous_shmem_request = NULL;
 static shmem_startup_hook_type previous_shmem_startup = NULL;
 
@@ -83,6 +86,20 @@ object_access_body(ObjectAccessType access, Oid classId, Oid objectId, int subId
 	wdd_object_access(access, classId, objectId, subId);
 }
 
+static bool
+needs_fmgr_body(Oid function)
+{
+	return (previous_needs_fmgr && previous_needs_fmgr(function)) || wdd_wants_function_calls(function);
+}
+
+static void
+fmgr_body(FmgrHookEventType event, FmgrInfo *function, Datum *arg)
+{
+	if (previous_fmgr)
+		previous_fmgr(event, function, arg);
+	wdd_function_call(event, function);
+}
+
 static void
 shmem_request_body(void)
 {
@@ -116,6 +133,10 @@ wdd_hooks_install(void)
 	ProcessUtility_hook = process_utility_body;
 	previous_object_access = object_access_hook;
 	object_access_hook = object_access_body;
+	previous_needs_fmgr = needs_fmgr_hook;
+	needs_fmgr_hook = needs_fmgr_body;
+	previous_fmgr = fmgr_hook;
+	fmgr_hook = fmgr_body;
 	if (wdd_shared_preloaded)
 	{
 		previous_shmem_request = shmem_request_hook;

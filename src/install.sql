@@ -22,6 +22,7 @@ REVOKE ALL ON FUNCTION
     wdd.check_purpose(text, text, boolean, boolean, integer, boolean),
     wdd.raise_in_use(text, text, text, text), wdd.label_that_names(text, text),
     wdd.check_role(regrole), wdd.check_duty(text),
+    wdd.trigger_fingerprint(oid), wdd.trigger_built_in(oid), wdd.check_trigger_path(regprocedure), wdd.labelled_tree(),
     wdd.key_column(anyarray), wdd.checked_keys(anyarray), wdd.check_new_text_keys(smallint, text[]),
     wdd.add_persons(smallint, anyarray), wdd.register_one(anyarray, text),
     wdd.lock_persons(smallint, anyarray),
@@ -42,6 +43,8 @@ SELECT pg_catalog.pg_extension_config_dump('wdd.purpose_grant',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = role)');
 SELECT pg_catalog.pg_extension_config_dump('wdd.duty_grant',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = role)');
+SELECT pg_catalog.pg_extension_config_dump('wdd.trigger_approval',
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = relation)');
 SELECT pg_catalog.pg_extension_config_dump('wdd.person', '');
 SELECT pg_catalog.pg_extension_config_dump('wdd.consent_event', '');
 SELECT pg_catalog.pg_extension_config_dump('wdd.consent_event_event_id_seq', '');

@@ -8,9 +8,11 @@
 #include "catalog/label_provider.h"
 #include "catalog/own_objects.h"
 #include "catalog/purpose.h"
+#include "catalog/row_triggers.h"
 #include "consent/consent_cache.h"
 #include "fmgr.h"
 #include "guard/parallel_state.h"
+#include "guard/trigger_call.h"
 #include "hooks.h"
 #include "miscadmin.h"
 #include "session/purpose_setting.h"
@@ -30,9 +32,11 @@ _PG_init(void)
 	wdd_own_objects_init();
 	wdd_purpose_init();
 	wdd_label_cache_init();
+	wdd_row_triggers_init();
 	wdd_label_provider_init();
 	wdd_consent_init();
 	wdd_parallel_state_init();
+	wdd_trigger_call_init();
 	wdd_settings_init();		/* last of the settings: reserves their prefix */
 	wdd_hooks_install();
 }

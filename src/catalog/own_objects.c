@@ -43,9 +43,11 @@ static const char *const served_versions[] = {WDD_VERSION};
 
 static const char *const relation_names[WDD_N_OWN_RELATIONS] = {
 	"catalog_signal", "catalog_copy",
+	"trigger_approval",
 	"consent_state", "consent_signal",
 	"consent_state_integer", "consent_state_uuid", "consent_state_text",
-	"consent_state_changed"
+	"consent_state_changed",
+	"trigger_approval_pkey"
 };
 
 static const struct

@@ -19,6 +19,8 @@ typedef enum WddOwnRelation
 	/* the catalog: a change of these raises wdd_own_generation() */
 	WDD_REL_CATALOG_SIGNAL,
 	WDD_REL_CATALOG_COPY,
+	/* approvals of row triggers */
+	WDD_REL_TRIGGER_APPROVAL,
 	/* consents */
 	WDD_REL_CONSENT_STATE,
 	WDD_REL_CONSENT_SIGNAL,
@@ -26,12 +28,13 @@ typedef enum WddOwnRelation
 	WDD_REL_CONSENT_STATE_BY_KEY,
 	WDD_REL_CONSENT_STATE_BY_UUID,
 	WDD_REL_CONSENT_STATE_BY_TEXT,
-	WDD_REL_CONSENT_STATE_CHANGED
+	WDD_REL_CONSENT_STATE_CHANGED,
+	WDD_REL_TRIGGER_APPROVAL_BY_RELATION
 } WddOwnRelation;
 
 #define WDD_REL_LAST_OF_CATALOG WDD_REL_CATALOG_COPY
 #define WDD_REL_FIRST_INDEX WDD_REL_CONSENT_STATE_BY_KEY
-#define WDD_N_OWN_RELATIONS (WDD_REL_CONSENT_STATE_CHANGED + 1)
+#define WDD_N_OWN_RELATIONS (WDD_REL_TRIGGER_APPROVAL_BY_RELATION + 1)
 
 /* Functions that the guard puts into plans. */
 typedef enum WddOwnFunction

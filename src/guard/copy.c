@@ -16,6 +16,7 @@
 #include "guard/error_detail.h"
 #include "guard/execution.h"
 #include "guard/provision.h"
+#include "guard/row_trigger.h"
 #include "guard/statistics.h"
 #include "guard/stored.h"
 #include "guard/utility.h"
@@ -153,6 +154,8 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 	PG_TRY();
 	{
 		wdd_gate_relation(&execution.acting, rel);
+		if (!execution.acting.every_row)
+			wdd_refuse_copy_triggers(rel);
 		wdd_run_utility(call);
 		wdd_provision_flush(&execution);
 	}

@@ -16,6 +16,7 @@
 #include "guard/parallel_state.h"
 #include "guard/provision.h"
 #include "guard/raw_relation.h"
+#include "guard/row_trigger.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -130,12 +131,14 @@ collect_marks(PlannedStmt *stmt, bool *unmarked_fragment)
 				*unmarked_fragment = true;
 			else if (!reaches_no_label(stmt, rti, rel))
 				refuse_unmarked(rel);
+			else if (list_member_int(stmt->resultRelations, rti))
+				wdd_gate_unmarked_target(rel);
 			continue;
 		}
 		named = mark.relid == rte->relid ? rel : wdd_protected_relation(mark.relid);
 		if (named == NULL || named->root != rel->root)
 			refuse_unmarked(rel);
-		if (mark.exempt || (last && strcmp(last, rte->enrname) == 0))
+		if ((mark.exempt && mark.fires == 0) || (last && strcmp(last, rte->enrname) == 0))
 			continue;
 		last = rte->enrname;
 		marks = lappend(marks, memcpy(palloc(sizeof(WddMark)), &mark, sizeof(WddMark)));
@@ -150,6 +153,9 @@ check_mark(const WddActing *acting, const WddMark *mark)
 	const WddProtectedRelation *rel = wdd_protected_relation(mark->relid);
 	int			attnum = -1;
 
+	wdd_gate_triggers(acting, mark);
+	if (mark->exempt)
+		return;
 	if (!mark->gate_per_row)
 		wdd_gate_relation(acting, rel);
 	if (mark->opened && !acting->glass_broken)

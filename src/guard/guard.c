@@ -29,7 +29,7 @@ acting_as_self(void)
 	return wdd_setting_purpose && strcmp(wdd_setting_purpose, "self") == 0;
 }
 
-static void
+static WddLineage *
 guard_query(Query *query, const WddStoring *storing)
 {
 	WddLineage *lineage = wdd_lineage(query, wdd_result_is_stored);
@@ -42,10 +42,11 @@ guard_query(Query *query, const WddStoring *storing)
 	if (wdd_is_referential(query))
 	{
 		wdd_mark_referential(lineage);
-		return;
+		return lineage;
 	}
 	wdd_check_carry(query, lineage, storing);
 	wdd_rewrite(lineage, acting_as_self());
+	return lineage;
 }
 
 PlannedStmt *
@@ -55,6 +56,7 @@ wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListIn
 	PlannedStmt *stmt;
 	List	   *dependencies = NIL;
 	bool		depends_on_role = false;
+	WddLineage *lineage = NULL;
 
 	if (wdd_extension_exists() && parse->commandType != CMD_UTILITY)
 	{
@@ -70,12 +72,17 @@ wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListIn
 		if (glance.is_protected && glance.has_row_security)
 			wdd_open_second_walls(parse);
 		if (glance.is_protected)
-			guard_query(parse, storing);
+			lineage = guard_query(parse, storing);
 		if (glance.reads_statistics)
 			wdd_filter_statistics(parse);
 	}
 	stmt = next(parse, query_string, cursor_options, params);
 	stmt->invalItems = list_concat(stmt->invalItems, dependencies);
 	stmt->dependsOnRole = stmt->dependsOnRole || depends_on_role;
+	if (lineage)
+	{
+		stmt->invalItems = list_concat(stmt->invalItems, lineage->trigger_functions);
+		stmt->relationOids = list_concat(stmt->relationOids, lineage->trigger_relations);
+	}
 	return stmt;
 }

@@ -41,6 +41,8 @@ typedef struct WddRelationUse
 								 * others than PostgreSQL, in a condition */
 	int			n_uses;			/* length of uses */
 	uint8	   *uses;			/* by index into rel->columns: WDD_USE_* */
+	uint8		triggers;		/* what row triggers do that are not approved
+								 * (WDD_TRIGGER_*): see row_trigger.h */
 } WddRelationUse;
 
 typedef struct WddLineage
@@ -52,6 +54,9 @@ typedef struct WddLineage
 								 * may tell that it was reached */
 	bool		calls_checks;	/* names a check function itself */
 	bool		opened;			/* moves data to a wider place, by a broken glass */
+	List	   *trigger_relations;	/* OIDs: whose row triggers the plan depends
+									 * on */
+	List	   *trigger_functions;	/* of PlanInvalItem */
 } WddLineage;
 
 /*

@@ -46,6 +46,17 @@ read_columns(const char **text)
 	}
 }
 
+static void
+read_triggers(const char **text, WddMark *mark)
+{
+	char	   *end;
+
+	mark->fires = (uint8) strtoul(*text, &end, 10);
+	if (*end == ',')
+		mark->reckoned = (uint8) strtoul(end + 1, &end, 10);
+	*text = end;
+}
+
 char *
 wdd_mark_write(const WddMark *mark)
 {
@@ -62,6 +73,8 @@ wdd_mark_write(const WddMark *mark)
 		appendStringInfoString(&out, "/f");
 	if (mark->opened)
 		appendStringInfoString(&out, "/o");
+	if (mark->fires)
+		appendStringInfo(&out, "/t%d,%d", mark->fires, mark->reckoned);
 	return out.data;
 }
 
@@ -97,6 +110,9 @@ wdd_mark_read(const char *text, WddMark *mark)
 			case 'o':
 				mark->opened = true;
 				break;
+			case 't':
+				read_triggers(&text, mark);
+				break;
 			default:
 				return false;
 		}
@@ -124,7 +140,7 @@ wdd_check_read(const char *text, WddCheck *check)
 	char	   *end;
 
 	memset(check, 0, sizeof(*check));
-	if (text[0] == '\0' || strchr("qmrw", text[0]) == NULL)
+	if (text[0] == '\0' || strchr("qmrwt", text[0]) == NULL)
 		return false;
 	check->kind = text[0];
 	check->relid = (Oid) strtoul(text + 1, &end, 10);

@@ -31,6 +31,8 @@ typedef struct WddMark
 								 * subject */
 	bool		opened;			/* moves data to a wider place: only while the
 								 * glass is broken */
+	uint8		fires;			/* what row triggers could do (WDD_TRIGGER_*) */
+	uint8		reckoned;		/* and what the plan has checks for */
 } WddMark;
 
 extern char *wdd_mark_write(const WddMark *mark);
@@ -43,7 +45,8 @@ typedef enum WddCheckKind
 	WDD_CHECK_ROW = 'q',		/* may the row be seen? */
 	WDD_CHECK_VALUE = 'm',		/* may the value be shown, or its mask? */
 	WDD_CHECK_REQUIRED = 'r',	/* reading: raise if not */
-	WDD_CHECK_STORE = 'w'		/* storing: raise if not */
+	WDD_CHECK_STORE = 'w',		/* storing: raise if not */
+	WDD_CHECK_TRIGGER = 't'		/* seen by a row trigger: raise if not */
 } WddCheckKind;
 
 typedef struct WddCheck

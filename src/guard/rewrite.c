@@ -15,10 +15,12 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "catalog/row_triggers.h"
 #include "compat.h"
 #include "errors.h"
 #include "guard/mark.h"
 #include "guard/rewrite.h"
+#include "guard/row_trigger.h"
 #include "guard/stored.h"
 #include "guard/wrap.h"
 #include "nodes/makefuncs.h"
@@ -32,7 +34,8 @@
 Expr *
 wdd_check_call(const WddProtectedRelation *rel, const WddCheck *check, Index rti, Index levels_up)
 {
-	bool		raises = check->kind == WDD_CHECK_REQUIRED || check->kind == WDD_CHECK_STORE;
+	bool		raises = check->kind == WDD_CHECK_REQUIRED || check->kind == WDD_CHECK_STORE ||
+		check->kind == WDD_CHECK_TRIGGER;
 	List	   *args;
 
 	args = list_make1(makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID, -1,
@@ -259,7 +262,7 @@ must_be_first(const WddRelationUse *use, const WddLineage *lineage, const Bitmap
 }
 
 static void
-rewrite_relation(WddRelationUse *use, const WddLineage *lineage, bool filter_self)
+rewrite_relation(WddRelationUse *use, WddLineage *lineage, bool filter_self)
 {
 	WddMark		mark = {use->rel->relid};
 	Bitmapset  *strict;
@@ -276,6 +279,7 @@ rewrite_relation(WddRelationUse *use, const WddLineage *lineage, bool filter_sel
 		mark.filters_self = place_row_check(use, &check, filter_self) || use->rel->n_subjects == 0;
 	else
 		mark.filters_self = true;
+	wdd_reckon_with_triggers(lineage, use, &mark);
 	if (use->is_target)
 		wdd_check_stored(use);
 	rt_fetch(use->rti, use->query->rtable)->enrname = wdd_mark_write(&mark);
@@ -299,10 +303,14 @@ wdd_mark_referential(WddLineage *lineage)
 	{
 		WddRelationUse *use = lfirst(lc);
 		WddMark		mark = {use->rel->relid};
+		bool		gives = wdd_gives_to_another_person(use);
 
-		if (wdd_gives_to_another_person(use))
-		{
+		/* rows that it writes are handed to triggers like any */
+		wdd_reckon_with_triggers(lineage, use, &mark);
+		if (gives || (mark.reckoned & WDD_TRIGGER_ALTERS))
 			wdd_check_stored(use);
+		if (gives || mark.reckoned != 0)
+		{
 			mark.gate_per_row = true;
 			mark.filters_self = true;
 		}

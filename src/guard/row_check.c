@@ -18,6 +18,7 @@
 #include "guard/mark.h"
 #include "guard/provision.h"
 #include "guard/row_check.h"
+#include "guard/row_trigger.h"
 #include "nodes/supportnodes.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -51,6 +52,12 @@ typedef struct RowCheck
 } RowCheck;
 
 static bool
+raises_when_not(WddCheckKind kind)
+{
+	return kind == WDD_CHECK_REQUIRED || kind == WDD_CHECK_STORE || kind == WDD_CHECK_TRIGGER;
+}
+
+static bool
 answer_yes(RowCheck *check, FunctionCallInfo fcinfo)
 {
 	return true;
@@ -67,6 +74,12 @@ refuse_person(RowCheck *check, const WddProtectedColumn *column)
 {
 	const WddActing *acting = &check->execution->acting;
 	const char *purpose = acting->purpose_name ? acting->purpose_name : "";
+
+	if (check->kind == WDD_CHECK_TRIGGER)
+		wdd_refuse_trigger(check->rel, acting->self
+						   ? "A row is not one of the person in wdd_privacy.subject."
+						   : psprintf("A person whose row it is does not permit purpose \"%s\" for column \"%s\".",
+									  purpose, column->name));
 
 	if (acting->self)
 		ereport(ERROR,
@@ -178,7 +191,7 @@ answer_self(RowCheck *check, FunctionCallInfo fcinfo)
 		if (!fcinfo->args[i + 1].isnull &&
 			wdd_self_is(check->self, check->types[i], fcinfo->args[i + 1].value))
 			return true;
-	if (check->kind == WDD_CHECK_REQUIRED || check->kind == WDD_CHECK_STORE)
+	if (raises_when_not(check->kind))
 		refuse_person(check, check->questions[0].column);
 	return false;
 }
@@ -210,7 +223,7 @@ is_expected(WddExecution *execution, const WddCheck *check)
 		WddMark    *mark = lfirst(lc);
 
 		if (mark->relid == check->relid &&
-			(check->kind == WDD_CHECK_STORE || check->kind == WDD_CHECK_REQUIRED ||
+			(raises_when_not(check->kind) ||
 			 (bms_is_subset(check->columns, mark->used) &&
 			  bms_is_subset(check->strict, mark->used))))
 			return true;
@@ -261,7 +274,7 @@ add_questions(RowCheck *check, Bitmapset *columns, bool raises, bool unlisted_is
 
 		if (column == NULL)
 			continue;
-		if (check->kind == WDD_CHECK_STORE || check->kind == WDD_CHECK_REQUIRED)
+		if (raises_when_not(check->kind))
 		{
 			/* values to be stored meet the gate here, since NULLs must not */
 			if (wdd_gate_column(acting, check->rel, column) == WDD_NOT_LISTED)
@@ -352,7 +365,7 @@ resolve(FunctionCallInfo fcinfo)
 		check->types[i] = getBaseType(check->rel->subjects[i].type);
 	check->questions = palloc0(sizeof(Question) * (2 * check->rel->n_columns + 1));
 
-	raises = parsed.kind == WDD_CHECK_REQUIRED || parsed.kind == WDD_CHECK_STORE;
+	raises = raises_when_not(parsed.kind);
 	possible = add_questions(check, parsed.columns, raises, parsed.kind == WDD_CHECK_VALUE) &&
 		add_questions(check, parsed.strict, false, true);
 	choose_answer(check, possible);

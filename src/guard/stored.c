@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/table.h"
+#include "catalog/row_triggers.h"
 #include "guard/mark.h"
 #include "guard/rewrite.h"
 #include "guard/stored.h"
@@ -73,7 +74,8 @@ stored_columns(const WddRelationUse *use, List *target_list, bool is_update)
 	const WddProtectedRelation *protected = use->rel;
 	Relation	rel = table_open(protected->relid, NoLock);
 	Bitmapset  *columns = NULL;
-	bool		moves = false;
+	/* what a trigger may alter is stored by it, for all we know */
+	bool		moves = (use->triggers & (is_update ? WDD_TRIGGER_ALTERS : WDD_TRIGGER_ALTERS_INSERT)) != 0;
 	ListCell   *lc;
 
 	foreach(lc, target_list)
