@@ -33,6 +33,7 @@ ANALYZE users;
 -- a value that does not fit is not shown
 ALTER TABLE users ADD CONSTRAINT short_check CHECK (length(phone) < 11);
 ALTER DOMAIN phone_number ADD CONSTRAINT short_check CHECK (length(VALUE) < 11);
+ALTER TABLE users ADD CONSTRAINT number_check CHECK (('x' || phone)::integer > 0);
 
 DROP TABLE users;
 DROP DOMAIN phone_number;

@@ -120,3 +120,24 @@ wdd_rethrow_without_values(MemoryContext context)
 		error->detail = pstrdup("The values are not shown, for they are of protected columns.");
 	ReThrowError(error);
 }
+
+void
+wdd_rethrow_without_data(MemoryContext context)
+{
+	ErrorData  *error;
+
+	if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_DATA_EXCEPTION)
+		return;
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	FlushErrorState();
+	/* what has a position was found when the statement was parsed */
+	if (error->cursorpos == 0)
+	{
+		error->message = pstrdup("an expression fails for a value of a protected table");
+		error->detail = pstrdup("The value is not shown, for it is of a protected column.");
+		error->hint = NULL;
+		error->context = NULL;
+	}
+	ReThrowError(error);
+}

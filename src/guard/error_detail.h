@@ -17,4 +17,10 @@
  */
 pg_noreturn extern void wdd_rethrow_without_values(MemoryContext context);
 
+/*
+ * The same for an error of data ("invalid input syntax for type integer: ..."),
+ * whose message shows a value that no check has seen.  Returns for other errors.
+ */
+extern void wdd_rethrow_without_data(MemoryContext context);
+
 #endif							/* WDD_ERROR_DETAIL_H */

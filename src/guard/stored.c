@@ -9,6 +9,7 @@
 #include "guard/mark.h"
 #include "guard/rewrite.h"
 #include "guard/stored.h"
+#include "guard/told.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
@@ -234,11 +235,33 @@ check_merge(WddRelationUse *use)
 	add_option(use, WCO_RLS_UPDATE_CHECK, wdd_stored_condition(use->rel, updated, use->rti));
 }
 
+/*
+ * Constraints and indexes evaluate the whole row that is written, and a function
+ * in them is told its values: a use, for the row's person.
+ */
+static void
+check_told(WddRelationUse *use)
+{
+	Relation	rel = table_open(use->rel->relid, NoLock);
+	Bitmapset  *told = wdd_columns_told(use->rel, rel);
+	bool		inserts = use->query->commandType != CMD_UPDATE;
+	bool		updates = use->query->commandType != CMD_INSERT || use->query->onConflict;
+
+	table_close(rel, NoLock);
+	if (bms_is_empty(told) || use->query->commandType == CMD_DELETE)
+		return;
+	if (inserts)
+		add_option(use, WCO_RLS_INSERT_CHECK, wdd_stored_condition(use->rel, told, use->rti));
+	if (updates)
+		add_option(use, WCO_RLS_UPDATE_CHECK, wdd_stored_condition(use->rel, told, use->rti));
+}
+
 void
 wdd_check_stored(WddRelationUse *use)
 {
 	Query	   *query = use->query;
 
+	check_told(use);
 	switch (query->commandType)
 	{
 		case CMD_INSERT:

@@ -182,28 +182,45 @@ is_of_domain(Oid type, Oid domain)
 	}
 }
 
+/* A labelled column of the domain; NULL for none. */
+static WddStoredLabel *
+labelled_column_of(Oid domain)
+{
+	ListCell   *lc;
+
+	foreach(lc, wdd_stored_labels(InvalidOid))
+	{
+		WddStoredLabel *label = lfirst(lc);
+
+		if (label->attnum != 0 &&
+			is_of_domain(get_atttype(label->relid, label->attnum), domain) &&
+			wdd_protected_relation(label->relid) != NULL)
+			return label;
+	}
+	return NULL;
+}
+
+bool
+wdd_domain_is_labelled(Oid domain)
+{
+	return OidIsValid(domain) && labelled_column_of(domain) != NULL;
+}
+
 /* A constraint of a domain sees the values of every column of the domain. */
 static void
 check_domain_constraint(Oid domain, Node *expression, const char *name)
 {
 	Search		search = {NULL};
-	ListCell   *lc;
+	WddStoredLabel *label;
 
 	search_walker(expression, &search);
 	if (!OidIsValid(search.function) && !OidIsValid(search.domain))
 		return;
-	foreach(lc, wdd_stored_labels(InvalidOid))
-	{
-		WddStoredLabel *label = lfirst(lc);
-		const WddProtectedRelation *rel;
-
-		if (label->attnum == 0 ||
-			!is_of_domain(get_atttype(label->relid, label->attnum), domain) ||
-			(rel = wdd_protected_relation(label->relid)) == NULL)
-			continue;
-		search.column = get_attname(label->relid, label->attnum, false);
-		refuse(&search, rel->name, "constraint", name);
-	}
+	label = labelled_column_of(domain);
+	if (label == NULL)
+		return;
+	search.column = get_attname(label->relid, label->attnum, false);
+	refuse(&search, wdd_protected_relation(label->relid)->name, "constraint", name);
 }
 
 static void

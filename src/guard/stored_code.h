@@ -20,6 +20,9 @@
 
 extern void wdd_check_stored_code(Oid classId, Oid objectId);
 
+/* Does some labelled column hold values of this domain? */
+extern bool wdd_domain_is_labelled(Oid domain);
+
 /*
  * May this function see values that no check has seen?  Immutable, and
  * PostgreSQL's own or written in C.

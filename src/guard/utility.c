@@ -13,6 +13,7 @@
 #include "guard/raw_relation.h"
 #include "guard/replication.h"
 #include "guard/stored_code.h"
+#include "guard/told.h"
 #include "guard/utility.h"
 
 void
@@ -78,18 +79,22 @@ void
 wdd_process_utility(WddUtilityCall *call)
 {
 	MemoryContext context = CurrentMemoryContext;
+	bool		labelled;
 
 	if (!checks_rows(call->stmt->utilityStmt) || !wdd_extension_exists())
 	{
 		dispatch_watched(call);
 		return;
 	}
+	labelled = wdd_evaluates_labelled(call->stmt->utilityStmt);
 	PG_TRY();
 	{
 		dispatch_watched(call);
 	}
 	PG_CATCH();
 	{
+		if (labelled)
+			wdd_rethrow_without_data(context);
 		wdd_rethrow_without_values(context);
 	}
 	PG_END_TRY();
