@@ -13,6 +13,7 @@
 #include "access/sysattr.h"
 #include "access/tupdesc.h"
 #include "executor/executor.h"
+#include "nodes/execnodes.h"
 #include "nodes/parsenodes.h"
 #include "nodes/primnodes.h"
 #include "optimizer/clauses.h"
@@ -124,6 +125,17 @@ wdd_var_of_same_row(Var *var, const Var *model)
 #endif
 #if PG_VERSION_NUM >= 180000
 	var->varreturningtype = model->varreturningtype;
+#endif
+}
+
+/* The pages that a bitmap heap scan has visited; in a struct of their own since 18. */
+static inline void
+wdd_forget_bitmap_pages(BitmapHeapScanState *scan)
+{
+#if PG_VERSION_NUM >= 180000
+	scan->stats.exact_pages = scan->stats.lossy_pages = 0;
+#else
+	scan->exact_pages = scan->lossy_pages = 0;
 #endif
 }
 

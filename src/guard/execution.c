@@ -15,6 +15,7 @@
 #include "guard/guard.h"
 #include "guard/parallel_state.h"
 #include "guard/provision.h"
+#include "guard/work_counts.h"
 #include "guard/raw_relation.h"
 #include "guard/row_trigger.h"
 #include "miscadmin.h"
@@ -390,6 +391,7 @@ wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *))
 	}
 	PG_END_TRY();
 	current = outer;
+	wdd_forget_filtered(desc);
 }
 
 /* The reset callback of the query context unlinks the execution. */
