@@ -9,7 +9,8 @@
  * visible to new snapshots.
  *
  * Where there are shared sets, a kept set is this backend's mapping of one, and
- * what is kept per backend is only which refresh it needs (refresh_needed).
+ * what is kept per backend is only which refresh it needs (refresh_needed).  It
+ * is a set of its own all the same where the system had no room for a segment.
  */
 #include "postgres.h"
 
@@ -293,20 +294,20 @@ wdd_consent_store_get(const WddConsentScope *scope, double questions, WddStoreEf
 	return NULL;
 }
 
+/* Add this backend's own sets to a list of n. */
 static int
-list_own(WddStoredSet **sets)
+list_own(WddStoredSet **sets, int n)
 {
 	HASH_SEQ_STATUS status;
 	KeptSet    *kept;
-	int			n = 0;
 
 	if (kept_sets == NULL)
-		return 0;
-	*sets = palloc(hash_get_num_entries(kept_sets) * sizeof(WddStoredSet));
+		return n;
+	*sets = repalloc(*sets, (n + hash_get_num_entries(kept_sets)) * sizeof(WddStoredSet));
 	hash_seq_init(&status, kept_sets);
 	while ((kept = hash_seq_search(&status)) != NULL)
 	{
-		if (kept->memory == NULL)
+		if (!is_own(kept))
 			continue;
 		(*sets)[n].scope = kept->scope;
 		(*sets)[n].head = *kept->memory->set;
@@ -319,7 +320,13 @@ list_own(WddStoredSet **sets)
 int
 wdd_consent_store_list(WddStoredSet **sets)
 {
-	return wdd_shared_sets_exist() ? wdd_shared_list(sets) : list_own(sets);
+	int			n = 0;
+
+	if (wdd_shared_sets_exist())
+		n = wdd_shared_list(sets);
+	else
+		*sets = palloc(sizeof(WddStoredSet));
+	return list_own(sets, n);
 }
 
 void

@@ -3,9 +3,9 @@
 CREATE SCHEMA bench;
 GRANT USAGE ON SCHEMA bench TO PUBLIC;
 
--- Persons of one kind of key: bench.NAME_open and bench.NAME_labelled with n
--- persons, a purpose of its own (basis consent), nine in ten consenting.
-CREATE PROCEDURE bench.make_persons(name text, n bigint, key_type text, key text)
+-- bench.NAME_open and bench.NAME_labelled with n persons.  An expression of i
+-- is their key.
+CREATE PROCEDURE bench.make_tables(name text, n bigint, key_type text, key text)
     LANGUAGE plpgsql
     AS $$
 BEGIN
@@ -21,16 +21,31 @@ BEGIN
     EXECUTE format('CREATE TABLE bench.%I (LIKE bench.%I INCLUDING ALL)', name || '_labelled', name || '_open');
     EXECUTE format('INSERT INTO bench.%I SELECT * FROM bench.%I', name || '_labelled', name || '_open');
     EXECUTE format('GRANT SELECT ON bench.%I, bench.%I TO bench_app', name || '_open', name || '_labelled');
+END
+$$;
 
+CREATE PROCEDURE bench.label(name text, purposes text)
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    EXECUTE format('SECURITY LABEL FOR wdd_privacy ON TABLE bench.%I IS ''subject=user_id''', name || '_labelled');
+    EXECUTE (SELECT string_agg(format('SECURITY LABEL FOR wdd_privacy ON COLUMN bench.%I.%I IS %L', name || '_labelled', c,
+                                      'category=bench; purposes=bench_service,' || purposes), '; ')
+               FROM unnest(array['phone', 'email', 'balance', 'profile', 'number']) AS c);
+END
+$$;
+
+-- Persons with a purpose of their own (basis consent), nine in ten consenting.
+CREATE PROCEDURE bench.make_persons(name text, n bigint, key_type text, key text)
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    CALL bench.make_tables(name, n, key_type, key);
     PERFORM wdd.add_purpose('bench_' || name, 'consent');
     PERFORM wdd.grant_purpose('bench_' || name, 'bench_app');
     EXECUTE format('SELECT wdd.grant_consent(array_agg(user_id ORDER BY number), %L, ''bench'') FROM bench.%I WHERE number %% 10 <> 0',
                    'bench_' || name, name || '_open');
-
-    EXECUTE format('SECURITY LABEL FOR wdd_privacy ON TABLE bench.%I IS ''subject=user_id''', name || '_labelled');
-    EXECUTE (SELECT string_agg(format('SECURITY LABEL FOR wdd_privacy ON COLUMN bench.%I.%I IS %L', name || '_labelled', c,
-                                      'category=bench; purposes=bench_service, bench_' || name), '; ')
-               FROM unnest(array['phone', 'email', 'balance', 'profile', 'number']) AS c);
+    CALL bench.label(name, 'bench_' || name);
 END
 $$;
 
@@ -57,21 +72,71 @@ $$;
 CREATE PROCEDURE bench.make_row_security(name text)
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    rows text := name || '_row_security';
+    consent text := name || '_consent';
 BEGIN
-    CREATE TABLE bench.consent (
-        user_id   bigint NOT NULL,
-        purpose   text NOT NULL,
-        permitted boolean NOT NULL,
-        PRIMARY KEY (user_id, purpose)
-    );
-    EXECUTE format('INSERT INTO bench.consent SELECT user_id, ''ads'', true FROM bench.%I WHERE number %% 10 <> 0', name || '_open');
-    EXECUTE format('CREATE TABLE bench.row_security (LIKE bench.%I INCLUDING ALL)', name || '_open');
-    EXECUTE format('INSERT INTO bench.row_security SELECT * FROM bench.%I', name || '_open');
-    ALTER TABLE bench.row_security ENABLE ROW LEVEL SECURITY;
-    CREATE POLICY consented ON bench.row_security USING (EXISTS (
-        SELECT FROM bench.consent AS c
-         WHERE c.user_id = row_security.user_id AND c.purpose = 'ads' AND c.permitted));
-    GRANT SELECT ON bench.row_security, bench.consent TO bench_app;
+    EXECUTE format('CREATE TABLE bench.%I AS SELECT user_id, ''ads'' AS purpose, true AS permitted FROM bench.%I WHERE number %% 10 <> 0',
+                   consent, name || '_open');
+    EXECUTE format('ALTER TABLE bench.%I ADD PRIMARY KEY (user_id, purpose)', consent);
+    EXECUTE format('CREATE TABLE bench.%I (LIKE bench.%I INCLUDING ALL)', rows, name || '_open');
+    EXECUTE format('INSERT INTO bench.%I SELECT * FROM bench.%I', rows, name || '_open');
+    EXECUTE format('ALTER TABLE bench.%I ENABLE ROW LEVEL SECURITY', rows);
+    EXECUTE format('CREATE POLICY consented ON bench.%1$I USING (EXISTS (
+        SELECT FROM bench.%2$I AS c
+         WHERE c.user_id = %1$I.user_id AND c.purpose = ''ads'' AND c.permitted))', rows, consent);
+    EXECUTE format('GRANT SELECT ON bench.%I, bench.%I TO bench_app', rows, consent);
+END
+$$;
+
+-- A purpose under which some persons of bench.NAME_open consent.  Written into
+-- the state of consents directly, by a superuser and past the ledger, because
+-- wdd.grant_consent() takes half a minute for a million persons; reading is the
+-- same, and the table's triggers fire.
+CREATE PROCEDURE bench.make_consents(purpose text, name text, condition text)
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    key_column text;
+BEGIN
+    SELECT CASE atttypid WHEN 'uuid'::regtype THEN 'key_uuid' WHEN 'text'::regtype THEN 'key_text' ELSE 'key_integer' END
+      INTO key_column
+      FROM pg_attribute WHERE attrelid = format('bench.%I', name || '_open')::regclass AND attname = 'user_id';
+    PERFORM wdd.add_purpose(purpose, 'consent');
+    PERFORM wdd.grant_purpose(purpose, 'bench_app'), wdd.grant_purpose(purpose, 'dba');
+    EXECUTE format(
+        'INSERT INTO wdd.consent_state (purpose_id, category_id, kind_id, %I, permitted, event_id, person_id, changed_xid)
+         SELECT wdd.purpose_id(%L), wdd.category_id(''bench''), 1, user_id, true, 0, ''00000000-0000-0000-0000-000000000000'', ''0''
+           FROM bench.%I WHERE %s', key_column, purpose, name || '_open', condition);
+END
+$$;
+
+-- Persons of another kind of key: nine in ten, half and a tenth of them consent
+-- to bench_NAME, bench_NAME_half and bench_NAME_tenth.
+CREATE PROCEDURE bench.make_kind(name text, n bigint, key_type text, key text, shares text[] = '{"",_half,_tenth}')
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    share text;
+BEGIN
+    CALL bench.make_tables(name, n, key_type, key);
+    FOREACH share IN ARRAY shares LOOP
+        CALL bench.make_consents('bench_' || name || share, name,
+            CASE share WHEN '' THEN 'number % 10 <> 0' WHEN '_half' THEN 'hashint8(number) % 2 = 0' ELSE 'number % 10 = 0' END);
+    END LOOP;
+    CALL bench.label(name, 'bench_' || name || array_to_string(shares, ',bench_' || name));
+END
+$$;
+
+CREATE PROCEDURE bench.drop_kind(name text)
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY '{_open,_labelled,_row_security,_consent}'::text[] LOOP
+        EXECUTE format('DROP TABLE IF EXISTS bench.%I', name || t);
+    END LOOP;
 END
 $$;
 

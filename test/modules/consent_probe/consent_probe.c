@@ -7,9 +7,12 @@
  * does the same a key a call, so that a cursor can hold a view open.
  * consent_probe_export() opens a view with a set and returns its handle, and
  * consent_probe_attach() asks through the handle, in another backend, as a
- * parallel worker does.
+ * parallel worker does.  consent_probe_limit_files() limits the size of what
+ * this backend writes, shared memory included; it should only read from then on.
  */
 #include "postgres.h"
+
+#include <sys/resource.h>
 
 #include "catalog/pg_type.h"
 #include "consent/consent_cache.h"
@@ -24,6 +27,7 @@ PG_FUNCTION_INFO_V1(consent_probe);
 PG_FUNCTION_INFO_V1(consent_probe_each);
 PG_FUNCTION_INFO_V1(consent_probe_export);
 PG_FUNCTION_INFO_V1(consent_probe_attach);
+PG_FUNCTION_INFO_V1(consent_probe_limit_files);
 
 typedef struct Keys
 {
@@ -181,4 +185,18 @@ consent_probe_attach(PG_FUNCTION_ARGS)
 		answers[i] = BoolGetDatum(ask(view, keys.type, keys.values[i]));
 	wdd_consent_close(view);
 	PG_RETURN_ARRAYTYPE_P(construct_array(answers, keys.n, BOOLOID, 1, true, TYPALIGN_CHAR));
+}
+
+/* NULL: no limit again. */
+Datum
+consent_probe_limit_files(PG_FUNCTION_ARGS)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) != 0)
+		elog(ERROR, "getrlimit failed: %m");
+	limit.rlim_cur = PG_ARGISNULL(0) ? limit.rlim_max : PG_GETARG_INT32(0);
+	if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
+		elog(ERROR, "setrlimit failed: %m");
+	PG_RETURN_VOID();
 }
