@@ -4,7 +4,11 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/table.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_foreign_table.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/row_triggers.h"
 #include "guard/mark.h"
 #include "guard/rewrite.h"
@@ -121,19 +125,60 @@ wdd_stored_condition(const WddProtectedRelation *rel, Bitmapset *columns, Index 
 	return conditions == NIL ? NULL : make_ands_explicit(conditions);
 }
 
-static void
-add_option(WddRelationUse *use, WCOKind kind, Expr *condition)
+static bool
+any_foreign_table(void)
 {
-	WithCheckOption *option;
+	Relation	pg_foreign_table = table_open(ForeignTableRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(pg_foreign_table, InvalidOid, false, NULL, 0, NULL);
+	bool		found = HeapTupleIsValid(systable_getnext(scan));
 
-	if (condition == NULL)
-		return;
-	option = makeNode(WithCheckOption);
+	systable_endscan(scan);
+	table_close(pg_foreign_table, AccessShareLock);
+	return found;
+}
+
+/* May what is written go to another server: to the table itself or a child? */
+static bool
+writes_foreign(const WddRelationUse *use)
+{
+	Oid			relid = use->rel->relid;
+	ListCell   *lc;
+
+	if (get_rel_relkind(relid) == RELKIND_FOREIGN_TABLE)
+		return true;
+	if (!has_subclass(relid) || !any_foreign_table())
+		return false;
+	foreach(lc, find_all_inheritors(relid, NoLock, NULL))
+		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_FOREIGN_TABLE)
+			return true;
+	return false;
+}
+
+static void
+add_option_of_kind(WddRelationUse *use, WCOKind kind, Expr *condition)
+{
+	WithCheckOption *option = makeNode(WithCheckOption);
+
 	option->kind = kind;
 	option->relname = pstrdup(use->rel->name);
 	option->polname = pstrdup("wdd_privacy");
 	option->qual = (Node *) condition;
 	use->query->withCheckOptions = lappend(use->query->withCheckOptions, option);
+}
+
+/*
+ * The executor asks options of the kinds of row security before it stores, but
+ * not for foreign tables, which have no row security.  Those of views it asks
+ * for every table, after storing.
+ */
+static void
+add_option(WddRelationUse *use, WCOKind kind, Expr *condition)
+{
+	if (condition == NULL)
+		return;
+	add_option_of_kind(use, kind, condition);
+	if (kind != WCO_RLS_CONFLICT_CHECK && writes_foreign(use))
+		add_option_of_kind(use, WCO_VIEW_CHECK, copyObject(condition));
 }
 
 /*
