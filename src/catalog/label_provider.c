@@ -42,8 +42,8 @@ check_administrator(void)
 				 errmsg("permission denied to set or remove labels of wdd_privacy"),
 				 errdetail("Role \"%s\" does not have the duty \"administer\".",
 						   GetUserNameFromId(GetUserId(), false)),
-				 errhint("Owning a table is not enough. A superuser may run: SELECT wdd.grant_duty('administer', '%s').",
-						 GetUserNameFromId(GetUserId(), false))));
+				 errhint("Owning a table is not enough. A superuser may run: SELECT wdd.grant_duty('administer', %s).",
+						 wdd_role_literal(GetUserId()))));
 }
 
 static void

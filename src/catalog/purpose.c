@@ -441,6 +441,12 @@ wdd_purpose_granted(Oid role, int16 purpose_id)
 }
 
 
+char *
+wdd_role_literal(Oid role)
+{
+	return quote_literal_cstr(quote_identifier(GetUserNameFromId(role, false)));
+}
+
 bool
 wdd_duty_exists(const char *duty)
 {

@@ -59,6 +59,9 @@ extern int16 wdd_subject_kind_by_name(const char *name);
  */
 extern bool wdd_purpose_granted(Oid role, int16 purpose_id);
 
+/* The role's name as a literal of type regrole, for commands in HINTs. */
+extern char *wdd_role_literal(Oid role);
+
 /* Is it the name of a duty?  (administer, officer, record_consent, break_glass) */
 extern bool wdd_duty_exists(const char *duty);
 

@@ -129,14 +129,14 @@ check_purpose(const WddActing *acting, const WddProtectedRelation *rel, const Wd
 				 errmsg("purpose \"%s\" may not use %s", acting->purpose_name, object_name(rel, column)),
 				 errdetail("Role \"%s\", which stated the purpose, has no grant of it in force.",
 						   GetUserNameFromId(acting->stated_by, false)),
-				 errhint("An administrator may run: SELECT wdd.grant_purpose('%s', '%s').",
-						 acting->purpose_name, GetUserNameFromId(acting->stated_by, false))));
+				 errhint("An administrator may run: SELECT wdd.grant_purpose(%s, %s).",
+						 quote_literal_cstr(acting->purpose_name), wdd_role_literal(acting->stated_by))));
 	if (acting->lacks_case_reference)
 		ereport(ERROR,
 				(errcode(ERRCODE_WDD_REFUSED),
 				 errmsg("purpose \"%s\" may not use %s", acting->purpose_name, object_name(rel, column)),
 				 errdetail("The purpose needs a case reference, and none is stated."),
-				 errhint("Use wdd.set_purpose('%s', 'case reference').", acting->purpose_name)));
+				 errhint("Use wdd.set_purpose(%s, 'case reference').", quote_literal_cstr(acting->purpose_name))));
 	if (acting->aggregate_only)
 		ereport(ERROR,
 				(errcode(ERRCODE_WDD_REFUSED),

@@ -52,7 +52,7 @@ hint_of(const WddActing *acting, const char *otherwise)
 {
 	if (acting->purpose_id == WDD_PURPOSE_REPLICATION)
 		return errhint("%sAn administrator may run: SELECT wdd.grant_purpose('replication', %s).", otherwise,
-					   quote_literal_cstr(GetUserNameFromId(acting->stated_by, false)));
+					   wdd_role_literal(acting->stated_by));
 	return errhint("%sState the purpose, if it is granted: SET wdd_privacy.purpose = 'replication'.", otherwise);
 }
 

@@ -178,8 +178,8 @@ wdd_second_wall(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_WDD_REFUSED),
 				 errmsg("table \"%s\" is hardened, and carries no label", qualified_name(relid)),
 				 errdetail("Without its labels nobody can tell who may see its rows, so its policy \"wdd_second_wall\" shows none."),
-				 errhint("Label the table again, or open it to everyone who may read it: SELECT wdd.unharden('%s').",
-						 qualified_name(relid))));
+				 errhint("Label the table again, or open it to everyone who may read it: SELECT wdd.unharden(%s).",
+						 quote_literal_cstr(qualified_name(relid)))));
 	ereport(ERROR,
 			(errcode(ERRCODE_WDD_REFUSED),
 			 errmsg("table \"%s\" is hardened, and this statement was not checked by wdd_privacy", qualified_name(relid)),

@@ -103,7 +103,7 @@ explain_not_granted(const char *name)
 	GUC_check_errmsg("role \"%s\" may not act for purpose \"%s\"", role, name);
 	GUC_check_errdetail("No grant of the purpose to the role, or to a role it is a member of, is in force.");
 	GUC_check_errhint("A role with the duty \"administer\" grants it: SELECT wdd.grant_purpose(%s, %s).",
-					  quote_literal_cstr(name), quote_literal_cstr(role));
+					  quote_literal_cstr(name), wdd_role_literal(GetUserId()));
 }
 
 static void

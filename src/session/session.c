@@ -147,7 +147,7 @@ check_may_break_glass(void)
 				 errmsg("role \"%s\" may not break the glass", role),
 				 errdetail("Neither the role nor a role it is a member of has the duty \"break_glass\"."),
 				 errhint("A role with the duty \"administer\" grants it: SELECT wdd.grant_duty('break_glass', %s).",
-						 quote_literal_cstr(role))));
+						 wdd_role_literal(GetUserId()))));
 }
 
 static void
