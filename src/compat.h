@@ -227,20 +227,6 @@ wdd_computed_when_read(Oid relid, AttrNumber attnum)
 }
 
 /*
- * The counts of heap pages that a bitmap scan shows, which PostgreSQL 18 keeps
- * apart from the node's state (5a1e6df3b).
- */
-static inline void
-wdd_forget_bitmap_pages(BitmapHeapScanState *state)
-{
-#if PG_VERSION_NUM >= 180000
-	state->stats.exact_pages = state->stats.lossy_pages = 0;
-#else
-	state->exact_pages = state->lossy_pages = 0;
-#endif
-}
-
-/*
  * The record of a setting that exists.  The address stays the same as long as
  * the process lives.  PostgreSQL 16 keeps settings in a hash table (3057465ac)
  * and exports its look-up; before, they are a sorted array.

@@ -13,7 +13,6 @@
 #include "guard/error_detail.h"
 #include "guard/execution.h"
 #include "guard/guard.h"
-#include "guard/instrument.h"
 #include "guard/parallel_state.h"
 #include "guard/provision.h"
 #include "guard/work_counts.h"
@@ -384,8 +383,6 @@ wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *))
 	PG_TRY();
 	{
 		next(desc);
-		if (desc->instrument_options != 0 && !current->acting.every_row)
-			wdd_forget_hidden_counts(desc);
 	}
 	PG_CATCH();
 	{

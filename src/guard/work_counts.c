@@ -15,6 +15,9 @@ static void
 forget(Instrumentation *counts, bool found_by_index)
 {
 	counts->nfiltered1 = counts->nfiltered2 = 0;
+	/* one page more was looked at where an index found something */
+	counts->need_bufusage = false;
+	memset(&counts->bufusage, 0, sizeof(counts->bufusage));
 	if (found_by_index)
 		counts->ntuples = counts->tuplecount = 0;
 }
