@@ -7,6 +7,7 @@
 #include "compat.h"
 #include "consent/consent_cache.h"
 #include "executor/executor.h"
+#include "guard/error_detail.h"
 #include "guard/execution.h"
 #include "guard/guard.h"
 #include "guard/referential.h"
@@ -26,6 +27,7 @@ static ExecutorFinish_hook_type previous_executor_finish = NULL;
 static ExecutorCheckPerms_hook_type previous_check_perms = NULL;
 static ProcessUtility_hook_type previous_process_utility = NULL;
 static object_access_hook_type previous_object_access = NULL;
+static emit_log_hook_type previous_emit_log = NULL;
 static needs_fmgr_hook_type previous_needs_fmgr = NULL;
 static fmgr_hook_type previous_fmgr = NULL;
 static shmem_request_hook_type previous_shmem_request = NULL;
@@ -86,6 +88,14 @@ object_access_body(ObjectAccessType access, Oid classId, Oid objectId, int subId
 	wdd_object_access(access, classId, objectId, subId);
 }
 
+static void
+emit_log_body(ErrorData *error)
+{
+	wdd_report_without_values(error);
+	if (previous_emit_log)
+		previous_emit_log(error);
+}
+
 static bool
 needs_fmgr_body(Oid function)
 {
@@ -133,6 +143,8 @@ wdd_hooks_install(void)
 	ProcessUtility_hook = process_utility_body;
 	previous_object_access = object_access_hook;
 	object_access_hook = object_access_body;
+	previous_emit_log = emit_log_hook;
+	emit_log_hook = emit_log_body;
 	previous_needs_fmgr = needs_fmgr_hook;
 	needs_fmgr_hook = needs_fmgr_body;
 	previous_fmgr = fmgr_hook;

@@ -11,6 +11,7 @@
 #include "catalog/row_triggers.h"
 #include "consent/consent_cache.h"
 #include "fmgr.h"
+#include "guard/error_detail.h"
 #include "guard/parallel_state.h"
 #include "guard/trigger_call.h"
 #include "hooks.h"
@@ -37,6 +38,7 @@ _PG_init(void)
 	wdd_consent_init();
 	wdd_parallel_state_init();
 	wdd_trigger_call_init();
+	wdd_error_detail_init();
 	wdd_settings_init();		/* last of the settings: reserves their prefix */
 	wdd_hooks_install();
 }

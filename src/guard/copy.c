@@ -153,6 +153,7 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 	outer = wdd_execution_begin_utility(&execution, rel, columns);
 	PG_TRY();
 	{
+		wdd_note_protected_write();
 		wdd_gate_relation(&execution.acting, rel);
 		if (!execution.acting.every_row)
 			wdd_refuse_copy_triggers(rel);
@@ -162,7 +163,7 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 	PG_CATCH();
 	{
 		wdd_execution_end_utility(&execution, outer);
-		wdd_rethrow_without_values(context);
+		wdd_rethrow_without_values(context, true);
 	}
 	PG_END_TRY();
 	wdd_execution_end_utility(&execution, outer);

@@ -5,20 +5,32 @@
  * A constraint is checked on rows that the statement may write without having
  * read them: the DETAIL of its violation would show what no check has seen.  A
  * key of columns without labels is left alone: clients read it.
+ *
+ * Expressions of a query are evaluated over rows whose check has passed, but
+ * those of constraints, indexes and conversions are evaluated over whatever row
+ * is written or rebuilt, and PostgreSQL puts a value that it cannot convert into
+ * the primary message.  No message tells which of them it is from: so none of a
+ * statement over protected rows shows values, and what is left of its text is
+ * its format.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/label_cache.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "guard/error_detail.h"
+#include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
+#include "utils/timestamp.h"
+
+#define NOT_SHOWN "The values are not shown, for they are of protected columns."
 
 static bool
 any_is_labelled(Oid relid, const int16 *attnums, int count)
@@ -104,20 +116,109 @@ shows_labelled(const ErrorData *error)
 	}
 }
 
+/* The format of a message with "..." for all that was put into it. */
+static char *
+without_arguments(const char *format)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (const char *p = format; *p; p++)
+	{
+		if (*p != '%')
+		{
+			appendStringInfoChar(&text, *p);
+			continue;
+		}
+		p += 1 + strspn(p + 1, "-+ #0123456789.*$hlzjtq");
+		if (*p == '\0')
+			break;
+		appendStringInfoString(&text, *p == '%' ? "%" : "...");
+	}
+	return text.data;
+}
+
+/* Frames of functions stay; lines of JSON, COPY and their like show data. */
+static char *
+frames_only(const char *lines)
+{
+	StringInfoData text;
+	const char *end;
+
+	initStringInfo(&text);
+	for (const char *line = lines; *line; line = *end ? end + 1 : end)
+	{
+		end = strchrnul(line, '\n');
+		if (strncmp(line, "PL/pgSQL function ", 18) == 0 || strncmp(line, "SQL function ", 13) == 0)
+			appendStringInfo(&text, "%s%.*s", text.len ? "\n" : "", (int) (end - line), line);
+	}
+	return text.len ? text.data : NULL;
+}
+
+/*
+ * The format "%s" is what RAISE of PL/pgSQL and the like have: words of their
+ * own.  Nor are values in what we say of our settings.
+ */
+static bool
+is_users_own(const ErrorData *error)
+{
+	return error->message_id == NULL || strcmp(error->message_id, "%s") == 0 ||
+		strncmp(error->message_id, "wdd_privacy.", 12) == 0;
+}
+
+static void
+strip_data_exception(ErrorData *error)
+{
+	if (is_users_own(error))
+		return;
+	error->message = without_arguments(error->message_id);
+	error->detail = NULL;
+	error->detail_log = NULL;
+	if (error->context)
+		error->context = frames_only(error->context);
+}
+
+static bool
+is_violation(int sqlerrcode)
+{
+	int			category = ERRCODE_TO_CATEGORY(sqlerrcode);
+
+	return category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
+		category == ERRCODE_WITH_CHECK_OPTION_VIOLATION;
+}
+
+/*
+ * An error that was looked at on its way is not looked at again at its end.  It
+ * is known by its text domain, which has served its purpose when the text is
+ * made, and stays with the error when it is caught and raised again.
+ */
+static const char looked_at[] = "wdd_privacy";
+
+static bool wrote_protected = false;
+
+/*
+ * COMMIT in a procedure reports its error after the transaction has ended, but
+ * in the same statement of the client.
+ */
+static TimestampTz aborted_statement = 0;
+
 void
-wdd_rethrow_without_values(MemoryContext context)
+wdd_rethrow_without_values(MemoryContext context, bool over_protected_rows)
 {
 	ErrorData  *error;
-	int			category = ERRCODE_TO_CATEGORY(geterrcode());
+	bool		data_exception = over_protected_rows &&
+		ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_DATA_EXCEPTION;
 
-	if (category != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
-		category != ERRCODE_WITH_CHECK_OPTION_VIOLATION)
+	if (!is_violation(geterrcode()) && !data_exception)
 		PG_RE_THROW();
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
 	FlushErrorState();
-	if (shows_labelled(error))
-		error->detail = pstrdup("The values are not shown, for they are of protected columns.");
+	if (data_exception)
+		strip_data_exception(error);
+	else if (shows_labelled(error))
+		error->detail = pstrdup(NOT_SHOWN);
+	error->domain = looked_at;
 	ReThrowError(error);
 }
 
@@ -140,4 +241,40 @@ wdd_rethrow_without_data(MemoryContext context)
 		error->context = NULL;
 	}
 	ReThrowError(error);
+}
+
+void
+wdd_note_protected_write(void)
+{
+	wrote_protected = true;
+}
+
+/*
+ * Called when the error is about to be written to log and client; catalogs
+ * cannot be read any more, so keys of columns without labels are left out, too.
+ */
+void
+wdd_report_without_values(ErrorData *error)
+{
+	bool		concerned = wrote_protected || aborted_statement == GetCurrentStatementStartTimestamp();
+
+	if (error->elevel >= ERROR && concerned && error->domain != looked_at && error->detail &&
+		is_violation(error->sqlerrcode) && !is_users_own(error))
+		error->detail = NOT_SHOWN;
+}
+
+static void
+end_transaction(XactEvent event, void *arg)
+{
+	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
+		return;
+	if (wrote_protected)
+		aborted_statement = event == XACT_EVENT_ABORT ? GetCurrentStatementStartTimestamp() : 0;
+	wrote_protected = false;
+}
+
+void
+wdd_error_detail_init(void)
+{
+	RegisterXactCallback(end_transaction, NULL);
 }

@@ -14,6 +14,7 @@
 #include "catalog/row_triggers.h"
 #include "compat.h"
 #include "errors.h"
+#include "guard/error_detail.h"
 #include "guard/rewrite.h"
 #include "guard/row_trigger.h"
 #include "guard/trigger_call.h"
@@ -230,6 +231,7 @@ wdd_gate_triggers(const WddActing *acting, const WddMark *mark)
 	if (triggers->unapproved & mark->fires & ~mark->reckoned)
 		refuse_other_triggers(rel);
 	wdd_rely_on_approved(triggers);
+	wdd_note_protected_write();
 	if (!(mark->reckoned & WDD_TRIGGER_SEES))
 		return;
 	PG_TRY();

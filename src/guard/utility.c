@@ -29,7 +29,8 @@ checks_rows(Node *statement)
 {
 	return IsA(statement, AlterTableStmt) || IsA(statement, IndexStmt) ||
 		IsA(statement, ReindexStmt) || IsA(statement, RefreshMatViewStmt) ||
-		IsA(statement, AlterDomainStmt);
+		IsA(statement, AlterDomainStmt) || IsA(statement, ClusterStmt) ||
+		IsA(statement, VacuumStmt) || IsA(statement, ConstraintsSetStmt);
 }
 
 static void
@@ -95,7 +96,7 @@ wdd_process_utility(WddUtilityCall *call)
 	{
 		if (labelled)
 			wdd_rethrow_without_data(context);
-		wdd_rethrow_without_values(context);
+		wdd_rethrow_without_values(context, false);
 	}
 	PG_END_TRY();
 }
