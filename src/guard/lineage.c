@@ -34,6 +34,7 @@ typedef struct QueryNode
 	uint8	   *outputs;		/* WDD_USE_* per output, asked so far */
 	List	   *relations;		/* WddRelationUse of this level */
 	bool		in_condition;	/* a sub-select of some query's condition */
+	bool		is_cte;			/* evaluated when a row first asks for it */
 } QueryNode;
 
 typedef struct Walk
@@ -50,15 +51,42 @@ typedef struct ExprContext_
 	uint8		uses;
 } UseContext;
 
+#define REACHED_AS_CTE	0x80	/* with the uses given to reach() */
+
 static QueryNode *reach(Walk *walk, Query *query, QueryNode *parent, uint8 uses);
 static void need_output(Walk *walk, QueryNode *node, int attno, uint8 uses);
 static bool use_walker(Node *expr, UseContext *context);
+
+/*
+ * Is the query, or one around it, a sub-select of a condition?  Then all of it,
+ * aggregates too, may run at the scan of the outer row that it refers to,
+ * directly or through what stands in its FROM or WITH.
+ */
+static bool
+is_in_condition(QueryNode *node)
+{
+	for (; node; node = node->parent)
+		if (node->in_condition)
+			return true;
+	return false;
+}
+
+static bool
+is_in_cte(QueryNode *node)
+{
+	for (; node; node = node->parent)
+		if (node->is_cte)
+			return true;
+	return false;
+}
 
 static void
 use_expr(Walk *walk, QueryNode *node, Node *expr, uint8 uses)
 {
 	UseContext	context = {walk, node, uses};
 
+	if (is_in_condition(node))
+		context.uses |= WDD_USE_QUAL;
 	if (expr)
 		use_walker(expr, &context);
 }
@@ -135,7 +163,7 @@ use_cte_column(Walk *walk, QueryNode *node, RangeTblEntry *rte, int attno, uint8
 	QueryNode  *sub = find_node(walk, query);
 
 	if (sub == NULL)
-		sub = reach(walk, query, owner, uses & (WDD_USE_QUAL | WDD_USE_STORED));
+		sub = reach(walk, query, owner, (uses & (WDD_USE_QUAL | WDD_USE_STORED)) | REACHED_AS_CTE);
 	/* columns added by SEARCH and CYCLE come from the whole row */
 	if (attno > sub->n_outputs)
 		attno = 0;
@@ -242,20 +270,6 @@ is_declared_leakproof(Oid function, void *context)
 	return true;
 }
 
-/*
- * Is the query, or one around it, a sub-select of a condition?  Then all of it,
- * aggregates too, may run at the scan of the outer row that it refers to,
- * directly or through what stands in its FROM.
- */
-static bool
-is_in_condition(QueryNode *node)
-{
-	for (; node; node = node->parent)
-		if (node->in_condition)
-			return true;
-	return false;
-}
-
 static bool
 use_walker(Node *expr, UseContext *context)
 {
@@ -300,6 +314,9 @@ use_walker(Node *expr, UseContext *context)
 			context->uses |= WDD_USE_LEAKPROOF;
 	}
 	else if ((context->uses & WDD_USE_QUAL) && wdd_node_may_raise(expr))
+		context->walk->lineage->tells = true;
+	/* who asks first may be a condition, which it tells that it was reached */
+	if (is_in_cte(context->node) && (!wdd_node_is_harmless(expr) || wdd_node_may_raise(expr)))
 		context->walk->lineage->tells = true;
 	result = expression_tree_walker(expr, use_walker, (void *) context);
 	context->uses = outer_uses;
@@ -494,7 +511,7 @@ reach(Walk *walk, Query *query, QueryNode *parent, uint8 uses)
 {
 	QueryNode  *node = find_node(walk, query);
 	ListCell   *lc;
-	uint8		condition = WDD_USE_READ | WDD_USE_QUAL | uses;
+	uint8		condition;
 
 	if (node)
 	{
@@ -506,6 +523,9 @@ reach(Walk *walk, Query *query, QueryNode *parent, uint8 uses)
 	node->query = query;
 	node->parent = parent;
 	node->in_condition = (uses & WDD_USE_QUAL) != 0;
+	node->is_cte = (uses & REACHED_AS_CTE) != 0;
+	uses &= ~REACHED_AS_CTE;
+	condition = WDD_USE_READ | WDD_USE_QUAL | uses;
 	foreach(lc, output_list(query))
 		node->n_outputs = Max(node->n_outputs, ((TargetEntry *) lfirst(lc))->resno);
 	node->outputs = palloc0(Max(1, node->n_outputs));
@@ -513,7 +533,8 @@ reach(Walk *walk, Query *query, QueryNode *parent, uint8 uses)
 	note_relations(walk, node);
 
 	foreach(lc, query->cteList)
-		reach(walk, castNode(Query, ((CommonTableExpr *) lfirst(lc))->ctequery), node, 0);
+		reach(walk, castNode(Query, ((CommonTableExpr *) lfirst(lc))->ctequery), node,
+			  (uses & WDD_USE_QUAL) | REACHED_AS_CTE);
 	walk_range_table(walk, node, uses);
 	use_expr(walk, node, (Node *) query->jointree, condition);
 	use_expr(walk, node, *wdd_merge_condition(query), condition);
