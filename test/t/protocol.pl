@@ -119,6 +119,6 @@ is($p->bind_portal('', 'read')->execute('')->sync, '1|p1, 2|p2, 3|p3, SELECT 3',
 my $dba = WddProtocol->new($node, user => $node->safe_psql('postgres', 'SELECT session_user'), database => 'postgres');
 my $oid = $node->safe_psql('postgres', "SELECT 'wdd.row_permitted'::regproc::oid");
 like($dba->message('F', pack('N n n n N/a* N/a* n', $oid, 1, 0, 2, 'q1/c1', '1', 0))->flush_until('Z'), qr/^ERROR (?:42501|0A000)/, 'the check function answers no direct call');
-is($dba->query('SELECT 1'), '1, SELECT 1', 'and the connection goes on');
+is($dba->query('SELECT 1'), 'described 1, 1, SELECT 1', 'and the connection goes on');
 
 done_testing();
