@@ -56,15 +56,15 @@ $node->safe_psql('postgres', <<'END');
 CREATE ROLE app LOGIN;
 GRANT SELECT, INSERT, UPDATE, DELETE ON users TO app;
 SELECT wdd.grant_purpose('ads', 'app');
-CREATE TABLE result (made_by text, phone text);
+CREATE TABLE result (made_by text, phones bigint);
 GRANT INSERT ON result TO app;
 GRANT pg_read_all_stats TO app;
 END
 $node->safe_psql('postgres', "CREATE EXTENSION $_") for grep { $_ ne 'auto_explain' } @others;
 # jobs of pg_cron run in background workers, as the role that scheduled them; these at every start
 $node->safe_psql('postgres', <<'END') if $is_there{pg_cron};
-SELECT cron.schedule('unstated', '@reboot', 'INSERT INTO result SELECT ''unstated'', phone FROM users');
-SELECT cron.schedule('stated', '@reboot', 'SELECT wdd.set_purpose(''ads''); INSERT INTO result SELECT ''stated'', string_agg(phone, '' '' ORDER BY phone) FROM users');
+SELECT cron.schedule('unstated', '@reboot', 'INSERT INTO result SELECT ''unstated'', count(phone) FROM users');
+SELECT cron.schedule('stated', '@reboot', 'SELECT wdd.set_purpose(''ads''); INSERT INTO result SELECT ''stated'', count(phone) FROM users');
 END
 
 for my $order ([ @others, 'wdd_privacy' ], [ 'wdd_privacy', @others ], [ 'wdd_privacy', reverse @others ])
@@ -137,15 +137,15 @@ END
 	}
 	if ($is_there{pg_cron})
 	{
-		my $log = $started;
-		for (1 .. 300)
+		my $log = $started . logged();
+		for (1 .. 150)
 		{
 			last if $log =~ /cron job 1: ERROR/ && $log =~ /cron job 2 COMMAND completed: INSERT/;
 			usleep(100_000);
 			$log .= logged();
 		}
 		like($log, qr/cron job 1: ERROR: column "phone" of table "public\.users" cannot be used without a purpose/, 'a job of pg_cron without a purpose is refused');
-		is($node->safe_psql('postgres', 'SELECT made_by, phone FROM result'), 'stated|p1 p3', 'one with a purpose sees who permits');
+		is($node->safe_psql('postgres', 'SELECT made_by, phones FROM result'), 'stated|2', 'one with a purpose sees who permits');
 	}
 }
 
