@@ -36,23 +36,6 @@ column_ref(const char *name)
 	return (Node *) ref;
 }
 
-/* The columns a COPY without a column list has: all but generated ones. */
-static List *
-all_columns(Relation rel)
-{
-	TupleDesc	desc = RelationGetDescr(rel);
-	List	   *names = NIL;
-
-	for (int i = 0; i < desc->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(desc, i);
-
-		if (!attribute->attisdropped && !attribute->attgenerated)
-			names = lappend(names, makeString(pstrdup(NameStr(attribute->attname))));
-	}
-	return names;
-}
-
 /* COPY t (a, b) TO ... becomes COPY (SELECT a, b FROM ONLY t) TO ... */
 static void
 copy_to_as_query(CopyStmt *copy, Relation rel)
@@ -62,12 +45,14 @@ copy_to_as_query(CopyStmt *copy, Relation rel)
 									pstrdup(RelationGetRelationName(rel)), -1);
 	ListCell   *lc;
 
-	foreach(lc, copy->attlist ? copy->attlist : all_columns(rel))
+	/* as COPY does it: all but generated columns, or those that it would take */
+	foreach(lc, CopyGetAttnums(RelationGetDescr(rel), rel, copy->attlist))
 	{
 		ResTarget  *target = makeNode(ResTarget);
+		char	   *name = get_attname(RelationGetRelid(rel), lfirst_int(lc), false);
 
-		target->name = pstrdup(strVal(lfirst(lc)));
-		target->val = column_ref(strVal(lfirst(lc)));
+		target->name = name;
+		target->val = column_ref(name);
 		target->location = -1;
 		select->targetList = lappend(select->targetList, target);
 	}
@@ -148,13 +133,17 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 	WddExecution execution;
 	WddExecution *outer;
 	MemoryContext context = CurrentMemoryContext;
-	Bitmapset  *columns = add_checks(copy, rel);
+	WddActing	acting;
+	Bitmapset  *columns;
 
+	/* first, for a relation that is closed may lack what checks are made of */
+	wdd_acting_now(&acting);
+	wdd_gate_relation(&acting, rel);
+	columns = add_checks(copy, rel);
 	outer = wdd_execution_begin_utility(&execution, rel, columns);
 	PG_TRY();
 	{
 		wdd_note_protected_write();
-		wdd_gate_relation(&execution.acting, rel);
 		if (!execution.acting.every_row)
 			wdd_refuse_copy_triggers(rel);
 		wdd_run_utility(call);

@@ -30,7 +30,7 @@ inline_one(RangeTblEntry *rte, InlineContext *context)
 	rte->rtekind = RTE_SUBQUERY;
 	rte->subquery = query;
 	rte->security_barrier = false;
-	rte->functions = NIL;
+	/* functions stays: a reference to the whole row asks it for the row's type */
 	rte->funcordinality = false;
 	inline_walker((Node *) query, context);
 }
