@@ -64,6 +64,8 @@ wdd_missing_packages()
 	command -v clang >/dev/null || echo clang
 	PATH=$PATH:/usr/sbin command -v pgbouncer >/dev/null || echo pgbouncer
 	/usr/bin/python3 -c 'import psycopg2' 2>/dev/null || echo python3-psycopg2
+	command -v bzip2 >/dev/null || echo bzip2
+	command -v sqlsmith >/dev/null || ! apt-cache show sqlsmith >/dev/null 2>&1 || echo sqlsmith
 }
 
 # Print the Debian packages that make further tests run.  A test whose package
