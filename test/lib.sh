@@ -64,8 +64,6 @@ wdd_missing_packages()
 	command -v clang >/dev/null || echo clang
 	PATH=$PATH:/usr/sbin command -v pgbouncer >/dev/null || echo pgbouncer
 	/usr/bin/python3 -c 'import psycopg2' 2>/dev/null || echo python3-psycopg2
-	command -v bzip2 >/dev/null || echo bzip2
-	command -v sqlsmith >/dev/null || ! apt-cache show sqlsmith >/dev/null 2>&1 || echo sqlsmith
 }
 
 # Print the Debian packages that make further tests run.  A test whose package
@@ -82,6 +80,8 @@ wdd_optional_packages()
 	for module in pgaudit:pgaudit pg_cron:cron hypopg:hypopg pg_partman_bgw:partman; do
 		[ -e "/usr/lib/postgresql/$major/lib/${module%:*}.so" ] || echo "postgresql-$major-${module#*:}"
 	done
+	command -v bzip2 >/dev/null || echo bzip2
+	command -v sqlsmith >/dev/null || echo sqlsmith
 	# Java itself is too large to be brought for one test
 	! command -v javac >/dev/null || [ -e /usr/share/java/postgresql.jar ] || echo libpostgresql-jdbc-java
 }
