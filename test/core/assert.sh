@@ -19,14 +19,14 @@ build_server()
 		ldflags=-fsanitize=address
 	fi
 	mkdir -p "$core/build" && cd "$core/build" &&
-		"$core/source/configure" -q --prefix="$prefix.new" --enable-cassert --without-readline --without-zlib \
+		"$core/source/configure" -q --prefix="$prefix" --enable-cassert --without-readline --without-zlib \
 			CFLAGS="$cflags" LDFLAGS="$ldflags" &&
 		make -s -j "$(nproc)" -C src/backend generated-headers &&
 		make -s -j "$(nproc)" -C src/backend || return
 	for part in $parts config; do
 		make -s -j "$(nproc)" -C "$part" && make -s -C "$part" install || return
 	done
-	mv "$prefix.new" "$prefix"
+	make -s -C src install-local
 }
 
 build_extension()
