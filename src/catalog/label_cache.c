@@ -181,19 +181,37 @@ narrow(WddProtectedColumn *column, const WddProtectedColumn *source)
 	column->hides_row = !column->raises && (column->hides_row || source->hides_row);
 	column->masks = !column->raises && !column->hides_row;
 	column->mask_if_not_listed = column->mask_if_not_listed && source->mask_if_not_listed;
+	if (column->mask && (source->mask == NULL || strcmp(column->mask, source->mask) != 0))
+		column->mask = NULL;
+}
+
+/* Without a label, like its source; but the mask is not of the source's form. */
+static void
+copy_rules(WddProtectedColumn *column, const WddProtectedColumn *source, AttrNumber attnum, Oid relid)
+{
+	*column = *source;
+	column->attnum = attnum;
+	column->name = get_attname(relid, attnum, false);
+	column->purposes = memcpy(palloc(sizeof(int16) * Max(1, source->n_purposes)), source->purposes,
+							  sizeof(int16) * source->n_purposes);
+	column->mask = NULL;
+	column->consent_by_provision = false;
 }
 
 /*
- * A generated column without a label of its own is as protected as what it is
- * generated from.  The mask is NULL: it is not a value of the source's form.
+ * A generated column is as protected as what it is generated from; a label of
+ * its own can only make it more so.
  */
 static void
 take_generated(WddProtectedRelation *rel, Relation relation, AttrNumber attnum, int n_labelled)
 {
-	WddProtectedColumn *column = &rel->columns[rel->n_columns];
+	WddProtectedColumn *column = (WddProtectedColumn *) wdd_protected_column(rel, attnum);
+	bool		is_own = column != NULL;
+	bool		any = is_own;
 	Bitmapset  *sources = NULL;
-	bool		any = false;
 
+	if (!is_own)
+		column = &rel->columns[rel->n_columns];
 	pull_varattnos(build_column_default(relation, attnum), 1, &sources);
 	for (int i = 0; i < n_labelled; i++)
 	{
@@ -203,20 +221,12 @@ take_generated(WddProtectedRelation *rel, Relation relation, AttrNumber attnum, 
 			!bms_is_member(InvalidAttrNumber - FirstLowInvalidHeapAttributeNumber, sources))
 			continue;
 		if (any)
-		{
 			narrow(column, source);
-			continue;
-		}
+		else
+			copy_rules(column, source, attnum, rel->relid);
 		any = true;
-		*column = *source;
-		column->attnum = attnum;
-		column->name = get_attname(rel->relid, attnum, false);
-		column->purposes = memcpy(palloc(sizeof(int16) * Max(1, source->n_purposes)), source->purposes,
-								  sizeof(int16) * source->n_purposes);
-		column->mask = NULL;
-		column->consent_by_provision = false;
 	}
-	if (any)
+	if (any && !is_own)
 		rel->n_columns++;
 }
 
@@ -238,8 +248,7 @@ take_generated_columns(WddProtectedRelation *rel)
 		rel->columns = repalloc(rel->columns,
 								sizeof(WddProtectedColumn) * (n_labelled + desc->natts));
 		for (int i = 0; i < desc->natts; i++)
-			if (TupleDescAttr(desc, i)->attgenerated && !TupleDescAttr(desc, i)->attisdropped &&
-				wdd_protected_column(rel, i + 1) == NULL)
+			if (TupleDescAttr(desc, i)->attgenerated && !TupleDescAttr(desc, i)->attisdropped)
 				take_generated(rel, relation, i + 1, n_labelled);
 	}
 	relation_close(relation, AccessShareLock);

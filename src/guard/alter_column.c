@@ -12,78 +12,8 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "commands/seclabel.h"
-#include "errors.h"
 #include "guard/alter_column.h"
-#include "nodes/nodeFuncs.h"
 #include "utils/lsyscache.h"
-
-typedef struct ReferenceContext
-{
-	const WddProtectedRelation *rel;
-	const char *target;			/* the column that is computed */
-	const char *found;			/* a labelled column, other than target */
-} ReferenceContext;
-
-/* A name that may be a labelled column, or "*" or the table: all of them. */
-static bool
-names_labelled(Node *field, ReferenceContext *context)
-{
-	bool		is_row = IsA(field, A_Star) ||
-		strcmp(strVal(field), get_rel_name(context->rel->relid)) == 0;
-
-	for (int i = 0; i < context->rel->n_columns; i++)
-	{
-		const char *name = context->rel->columns[i].name;
-
-		if (strcmp(name, context->target) != 0 && (is_row || strcmp(strVal(field), name) == 0))
-		{
-			context->found = name;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool
-reference_walker(Node *node, ReferenceContext *context)
-{
-	ListCell   *lc;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, ColumnRef))
-	{
-		foreach(lc, ((ColumnRef *) node)->fields)
-			if (names_labelled(lfirst(lc), context))
-				return true;
-		return false;
-	}
-	return raw_expression_tree_walker(node, reference_walker, (void *) context);
-}
-
-void
-wdd_check_conversions(Oid relid, AlterTableStmt *alter)
-{
-	const WddProtectedRelation *rel = OidIsValid(relid) ? wdd_protected_relation(relid) : NULL;
-	ListCell   *lc;
-
-	if (rel == NULL)
-		return;
-	foreach(lc, alter->cmds)
-	{
-		AlterTableCmd *command = lfirst(lc);
-		ReferenceContext context = {rel, command->name, NULL};
-
-		if (command->subtype == AT_AlterColumnType &&
-			reference_walker(((ColumnDef *) command->def)->raw_default, &context))
-			ereport(ERROR,
-					(errcode(ERRCODE_WDD_REFUSED),
-					 errmsg("column \"%s\" of table \"%s\" may not be computed from column \"%s\"",
-							command->name, rel->name, context.found),
-					 errdetail("ALTER TABLE would carry the values of a protected column, of all persons, into another column."),
-					 errhint("Use UPDATE, for a purpose that may use the column.")));
-	}
-}
 
 /* A column's label, its table, and the column's name. */
 typedef struct DroppedLabel

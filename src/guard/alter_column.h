@@ -10,13 +10,6 @@
 #include "guard/utility.h"
 
 /*
- * ALTER COLUMN ... TYPE ... USING computes a column from the whole row, for
- * every row, unseen by planner and executor.  Raise 42501 when that would carry
- * a labelled column into another column.
- */
-extern void wdd_check_conversions(Oid relid, AlterTableStmt *alter);
-
-/*
  * Dropping a labelled column may leave it in children (ALTER TABLE ONLY, or a
  * child that defines it, too), where it is then a column of their own.  Its
  * labels are collected before, and given to those children after.

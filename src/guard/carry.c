@@ -58,6 +58,16 @@ origin_name(const WddOrigin *origin)
 	return psprintf("table \"%s\"", origin->rel->name);
 }
 
+/* What SECURITY LABEL calls it: "TABLE public.users" */
+static char *
+labelled_object(Oid relid)
+{
+	char		relkind = get_rel_relkind(relid);
+
+	return psprintf("%s %s", relkind == RELKIND_MATVIEW ? "MATERIALIZED VIEW" :
+					relkind == RELKIND_FOREIGN_TABLE ? "FOREIGN TABLE" : "TABLE", sql_name(relid));
+}
+
 /* "user_id" or "buyer, seller" */
 static char *
 subject_names(const WddProtectedRelation *rel)
@@ -91,8 +101,8 @@ label_statements(const Target *target, AttrNumber attnum, const WddOrigin *origi
 
 	initStringInfo(&out);
 	if (rel == NULL || rel->n_subjects < Min(1, origin->rel->n_subjects))
-		appendStringInfo(&out, "SECURITY LABEL FOR wdd_privacy ON TABLE %s IS %s; ",
-						 sql_name(target->relid), subject_label(target, origin->rel));
+		appendStringInfo(&out, "SECURITY LABEL FOR wdd_privacy ON %s IS %s; ",
+						 labelled_object(target->relid), subject_label(target, origin->rel));
 	appendStringInfo(&out, "SECURITY LABEL FOR wdd_privacy ON COLUMN %s.%s IS %s", sql_name(target->relid),
 					 quote_identifier(get_attname(target->relid, attnum, false)),
 					 text ? quote_literal_cstr(text) : "'...'");
@@ -137,8 +147,8 @@ refuse_other_person(const Target *target, AttrNumber attnum, const WddOrigin *or
 					get_attname(target->relid, attnum, false), target_name(target)),
 			 errdetail("They would be stored in a row that is not tied to the person they are of."),
 			 rel->n_subjects == 0
-			 ? errhint("Give the target a subject: SECURITY LABEL FOR wdd_privacy ON TABLE %s IS %s.",
-					   sql_name(target->relid), subject_label(target, origin->rel))
+			 ? errhint("Give the target a subject: SECURITY LABEL FOR wdd_privacy ON %s IS %s.",
+					   labelled_object(target->relid), subject_label(target, origin->rel))
 			 : origin->rel->n_subjects == 0
 			 ? errhint("Label the subject of table \"%s\".", origin->rel->name)
 			 : errhint("Take the subject along: %s of table \"%s\" has to become, or to equal, %s of the same row of table \"%s\".",

@@ -12,6 +12,7 @@
 #include "catalog/label_store.h"
 #include "catalog/pg_amop.h"
 #include "catalog/pg_amproc.h"
+#include "catalog/pg_attrdef.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_language.h"
@@ -339,9 +340,36 @@ check_statistics(Oid statistics)
 						 "statistics object", NameStr(((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxname));
 }
 
-void
-wdd_check_stored_code(Oid classId, Oid objectId)
+/* The expression of a generated column; a default has no columns to see. */
+static void
+check_generated(Oid relid, AttrNumber attnum)
 {
+	const WddProtectedRelation *rel = wdd_protected_relation(relid);
+	Relation	catalog;
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	if (rel == NULL)
+		return;
+	catalog = table_open(AttrDefaultRelationId, AccessShareLock);
+	ScanKeyInit(&keys[0], Anum_pg_attrdef_adrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
+	ScanKeyInit(&keys[1], Anum_pg_attrdef_adnum, BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(attnum));
+	scan = systable_beginscan(catalog, AttrDefaultIndexId, true, SnapshotSelf, 2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		check_expression(rel, stored_expression(AttrDefaultRelationId, tuple, Anum_pg_attrdef_adbin),
+						 "generated column", get_attname(relid, attnum, false));
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
+void
+wdd_check_stored_code(Oid classId, Oid objectId, int subId)
+{
+	if (classId == AttrDefaultRelationId && subId > 0)
+		check_generated(objectId, subId);
+	if (subId != 0)
+		return;
 	switch (classId)
 	{
 		case ConstraintRelationId:

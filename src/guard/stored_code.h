@@ -2,7 +2,8 @@
  * stored_code.h
  *		Expressions that PostgreSQL evaluates over stored rows without a query:
  *		CHECK constraints of tables and domains, expressions, predicates and
- *		operator classes of indexes, exclusion constraints, extended statistics.
+ *		operator classes of indexes, exclusion constraints, extended statistics,
+ *		generated columns.
  *
  * They see the values of every person, past row checks, when they are made and
  * with every later write of the row.  So what they do with a labelled column
@@ -18,7 +19,7 @@
 
 #include "postgres.h"
 
-extern void wdd_check_stored_code(Oid classId, Oid objectId);
+extern void wdd_check_stored_code(Oid classId, Oid objectId, int subId);
 
 /* Does some labelled column hold values of this domain? */
 extern bool wdd_domain_is_labelled(Oid domain);

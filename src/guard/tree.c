@@ -16,6 +16,7 @@
 #include "catalog/pg_class.h"
 #include "commands/seclabel.h"
 #include "guard/alter_column.h"
+#include "guard/conversion.h"
 #include "guard/referential.h"
 #include "guard/utility.h"
 #include "utils/lsyscache.h"
@@ -159,10 +160,12 @@ wdd_alter_tree(WddUtilityCall *call, AlterTableStmt *alter)
 	List	   *labels = NIL;
 	List	   *joining = NIL;
 	List	   *dropped;
+	List	   *generated;
 	ListCell   *lc,
 			   *ll;
 
-	wdd_check_conversions(altered, alter);
+	wdd_check_conversions(altered, alter, call->query_string);
+	generated = wdd_columns_losing_expression(altered, alter);
 	dropped = wdd_labels_of_dropped_columns(altered, alter);
 	foreach(lc, alter->cmds)
 	{
@@ -198,4 +201,5 @@ wdd_alter_tree(WddUtilityCall *call, AlterTableStmt *alter)
 	foreach(lc, joining)
 		wdd_invalidate_tree(lfirst_oid(lc));
 	wdd_keep_labels_in_children(dropped);
+	wdd_require_own_labels(generated);
 }

@@ -46,6 +46,8 @@ dispatch(WddUtilityCall *call)
 	else if (IsA(statement, RenameStmt) &&
 			 ((RenameStmt *) statement)->renameType == OBJECT_COLUMN && wdd_extension_exists())
 		wdd_rename_column(call, (RenameStmt *) statement);
+	else if (IsA(statement, CreateStmt) && wdd_extension_exists())
+		wdd_create_table(call, (CreateStmt *) statement);
 	else if (wdd_stores_result(statement))
 		wdd_run_storing(call);
 	else
@@ -109,6 +111,6 @@ wdd_object_access(ObjectAccessType access, Oid classId, Oid objectId, int subId)
 	else if (access == OAT_DROP && classId == ExtensionRelationId &&
 		objectId == get_extension_oid("wdd_privacy", true))
 		wdd_forget_extension();
-	if (access == OAT_POST_CREATE && subId == 0 && wdd_extension_exists())
-		wdd_check_stored_code(classId, objectId);
+	if (access == OAT_POST_CREATE && wdd_extension_exists())
+		wdd_check_stored_code(classId, objectId, subId);
 }

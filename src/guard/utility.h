@@ -40,6 +40,9 @@ extern void wdd_check_drop_extension(DropStmt *drop);
 extern void wdd_check_drop_owned(DropOwnedStmt *drop);
 extern void wdd_forget_extension(void);
 
+/* like.c: labels when a table is made like another */
+extern void wdd_create_table(WddUtilityCall *call, CreateStmt *create);
+
 /* tree.c: labels when tables join and leave trees */
 extern void wdd_alter_tree(WddUtilityCall *call, AlterTableStmt *alter);
 
