@@ -1,3 +1,5 @@
 -- what: an error while a constraint is checked shows the value
+-- known: own
 -- as: owner
+-- expect: cannot be applied to a stored row
 ALTER TABLE users ADD CONSTRAINT stolen CHECK (user_id <> 666 OR phone::smallint > 0);

@@ -1,0 +1,7 @@
+-- what: a constraint that is not validated is checked when another column of the row is written
+-- expect: cannot be applied to a stored row
+-- known: own
+-- as: owner
+ALTER TABLE users ADD CONSTRAINT stolen CHECK (user_id <> 666 OR phone::smallint > 0) NOT VALID;
+\connect - app
+UPDATE users SET city = city WHERE user_id = 666;
