@@ -24,6 +24,12 @@ SQL_PIECES = \
 	src/catalog/overview.sql \
 	src/consent/why.sql \
 	src/health/harden.sql \
+	src/health/finding.sql \
+	src/health/doctor_server.sql \
+	src/health/doctor_labels.sql \
+	src/health/doctor_roles.sql \
+	src/health/doctor.sql \
+	src/health/lint.sql \
 	src/install.sql
 
 DATA_built  = wdd_privacy--$(EXTVERSION).sql

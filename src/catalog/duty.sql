@@ -104,9 +104,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                              'drop_service', 'drop_category', 'drop_subject_kind', 'drop_purpose',
                              'install_agreement', 'grant_purpose', 'revoke_purpose', 'grants_due',
                              'grant_duty', 'revoke_duty', 'duty_functions', 'duties', 'overview',
-                             'consent_cache_status', 'harden', 'unharden',
+                             'consent_cache_status', 'harden', 'unharden', 'doctor', 'lint',
                              'approve_trigger', 'withdraw_trigger_approval', 'trigger_approvals']),
-        ('officer', ARRAY['overview', 'trigger_approvals', 'why', 'permitted', 'consents', 'consent_history', 'grants_due', 'duties']),
+        ('officer', ARRAY['overview', 'doctor', 'lint', 'trigger_approvals', 'why', 'permitted', 'consents', 'consent_history', 'grants_due', 'duties']),
         ('record_consent', ARRAY['register_person', 'register_persons',
                                  'grant_consent', 'withdraw_consent', 'object_to'])) AS l (duty, names)
     CROSS JOIN LATERAL unnest(l.names) AS n (name)
