@@ -88,7 +88,9 @@ for my $order ([ @others, 'wdd_privacy' ], [ 'wdd_privacy', @others ], [ 'wdd_pr
 	$started .= $log;
 	if ($is_there{auto_explain})
 	{
-		like($log, qr/Query Text:.*SELECT phone FROM users WHERE phone LIKE 'p%'.*row_permitted.*Rows Removed by Filter: 1/s, 'auto_explain logs the plan with its check');
+		my ($plan) = $log =~ /Query Text: SELECT phone FROM users WHERE phone LIKE 'p%' ORDER BY 1\n((?:\t[^\n]*\n)+)/;
+		like($plan, qr/row_permitted/, 'auto_explain logs the plan with its check');
+		unlike($plan, qr/Rows Removed/, 'and not how many rows it removed');
 	}
 	if ($is_there{pgaudit})
 	{
