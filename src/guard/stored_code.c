@@ -141,10 +141,10 @@ fetch_new(Oid catalog, Oid index, AttrNumber key, Oid objectId)
 static Datum
 field(Oid catalog, HeapTuple tuple, AttrNumber attnum, bool *isnull)
 {
-	Relation	relation = table_open(catalog, NoLock);
+	Relation	relation = table_open(catalog, AccessShareLock);
 	Datum		value = heap_getattr(tuple, attnum, RelationGetDescr(relation), isnull);
 
-	table_close(relation, NoLock);
+	table_close(relation, AccessShareLock);
 	return value;
 }
 

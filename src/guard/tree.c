@@ -20,6 +20,7 @@
 #include "guard/referential.h"
 #include "guard/utility.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 
 static void
 set_label(Oid relid, AttrNumber attnum, const char *text)
@@ -27,7 +28,10 @@ set_label(Oid relid, AttrNumber attnum, const char *text)
 	ObjectAddress object;
 
 	ObjectAddressSubSet(object, RelationRelationId, relid, attnum);
+	/* DETACH PARTITION CONCURRENTLY has ended the statement's snapshot */
+	PushActiveSnapshot(GetTransactionSnapshot());
 	SetSecurityLabel(&object, WDD_LABEL_PROVIDER, text);
+	PopActiveSnapshot();
 	wdd_invalidate_tree(relid);
 }
 

@@ -157,6 +157,7 @@ core_run_labelled()
 	mkdir "$input" &&
 		cp -r "$core/source/src/test/regress/"{sql,expected,data,resultmap,parallel_schedule} "$input" &&
 		sed -i '1i SET wdd_privacy.purpose = core;' "$input"/sql/*.sql "$input"/expected/*.out &&
+		sed -i '1s/core/replication/' "$input"/{sql/publication.sql,expected/publication.out} &&
 		sed -i '1i test: label_everything' "$input/parallel_schedule" &&
 		cp "$core_tests/label_everything.sql" "$input/sql" && touch "$input/expected/label_everything.out" &&
 		core_run labelled "$input" "$input/parallel_schedule" --load-extension=wdd_privacy

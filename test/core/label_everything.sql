@@ -5,7 +5,7 @@
 --
 SET client_min_messages = error;
 SELECT wdd.add_purpose('core', 'contract');
-SELECT wdd.grant_purpose('core', current_user::regrole);
+SELECT wdd.grant_purpose(purpose, current_user::regrole) FROM unnest(ARRAY['core', 'replication']) purpose;
 SELECT wdd.add_category('core');
 
 CREATE SCHEMA labelling;
@@ -41,6 +41,14 @@ INSERT INTO labelling.left_alone VALUES
     ('foreign_key', '^pk\d*$', 'attached with a label of its own'),
     ('updatable_views', '^wcowrtest', 'attached with a label of its own'),
     ('updatable_views', '^t1$', 'asked by a function that is declared LEAKPROOF'),
+    ('update', '^utr', 'attached with a label of its own'),
+    ('inherit', '^inh', 'attached with a label of its own'),
+    ('partition_prune', '^list_part', 'attached with a label of its own'),
+    ('rowsecurity', '^t[123]$', 'attached with a label of its own'),
+    ('foreign_key', '^fk_partitioned_', 'attached with a label of its own'),
+    ('merge', '^(pa|cj|sq|wq)_|^(source|target)$', 'copied between rows or tables'),
+    ('rules', '^rtest_', 'copied between rows or tables'),
+    ('privileges', '^[ms](source|target)', 'copied between rows or tables'),
     ('alter_table', '^(old_system_table)', 'copied between rows or tables'),
     ('arrays', '^(dest|src)', 'copied between rows or tables'),
     ('brin', '^(brintest)', 'copied between rows or tables'),
@@ -89,7 +97,6 @@ INSERT INTO labelling.left_alone VALUES
     ('copy2', '^(x)', 'row triggers that alter rows, not approved'),
     ('insert', '^(donothingbrtrig_test)', 'row triggers that alter rows, not approved'),
     ('triggers', '^(parted_stmt_trig|parted_stmt_trig1)', 'row triggers that alter rows, not approved'),
-    ('publication', '', 'published'),
     ('object_address', '^gentable$', 'published'),
     ('alter_table', '^t1$', 'published');
 
