@@ -6,13 +6,16 @@
  * contents, per relation of its tree, so that a relcache invalidation of any of
  * them is noticed: CREATE, ALTER and DROP TRIGGER, ENABLE, DISABLE, ATTACH,
  * DETACH and changes of approvals send one.  A change of a function invalidates
- * no relation: a change of any makes entries with triggers stale.
+ * no relation: a change of any makes entries with triggers stale.  So does
+ * whatever happens to wdd.trigger_approval itself, such as that its own trigger
+ * is switched off and on again around rows that a dump brings.
  */
 #include "postgres.h"
 
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/own_objects.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
@@ -40,6 +43,7 @@ static HTAB *entries;
 static MemoryContext cache_context;
 static uint64 relation_generation = 1;
 static uint64 function_generation = 1;
+static Oid	approval_relation = InvalidOid;
 
 static uint8
 what_it_does(const FormData_pg_trigger *trigger)
@@ -62,6 +66,7 @@ is_approved(HeapTuple tuple)
 {
 	Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
 
+	approval_relation = wdd_own_relation(WDD_REL_TRIGGER_APPROVAL);
 	while (OidIsValid(trigger->tgparentid))
 	{
 		tuple = wdd_trigger_tuple(trigger->tgparentid);
@@ -236,6 +241,8 @@ relation_changed(Datum arg, Oid relid)
 	TriggerEntry *entry;
 	HASH_SEQ_STATUS status;
 
+	if (OidIsValid(relid) && relid == approval_relation)
+		function_generation++;
 	if (OidIsValid(relid))
 	{
 		entry = hash_search(entries, &relid, HASH_FIND, NULL);

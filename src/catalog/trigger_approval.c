@@ -9,17 +9,12 @@
 #include "access/table.h"
 #include "catalog/label_cache.h"
 #include "catalog/own_objects.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/trigger_approval.h"
-#include "commands/proclang.h"
 #include "commands/trigger.h"
 #include "compat.h"
-#include "lib/stringinfo.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -27,89 +22,6 @@
 PG_FUNCTION_INFO_V1(wdd_trigger_fingerprint);
 PG_FUNCTION_INFO_V1(wdd_trigger_built_in);
 PG_FUNCTION_INFO_V1(wdd_trigger_approval_changed);
-
-/* Fields carry their length, so that none can pass for a part of another. */
-static void
-add_field(StringInfo out, const char *field)
-{
-	appendStringInfo(out, "%zu:%s;", strlen(field), field);
-}
-
-static void
-add_attribute(StringInfo out, Oid type_out, HeapTuple function, AttrNumber attribute)
-{
-	bool		isnull;
-	Datum		value = SysCacheGetAttr(PROCOID, function, attribute, &isnull);
-
-	add_field(out, isnull ? "" : OidOutputFunctionCall(type_out, value));
-}
-
-static Datum
-sha256_of(StringInfo text)
-{
-	return DirectFunctionCall1(sha256_bytea,
-							   PointerGetDatum(cstring_to_text_with_len(text->data, text->len)));
-}
-
-void
-wdd_function_fingerprint(Oid oid, uint8 *fingerprint)
-{
-	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(oid));
-	Form_pg_proc function;
-	StringInfoData text;
-	Datum		hash;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for function %u", oid);
-	function = (Form_pg_proc) GETSTRUCT(tuple);
-	initStringInfo(&text);
-	add_field(&text, get_language_name(function->prolang, false));
-	add_attribute(&text, F_TEXTOUT, tuple, Anum_pg_proc_prosrc);
-	add_attribute(&text, F_TEXTOUT, tuple, Anum_pg_proc_probin);
-	add_attribute(&text, F_ARRAY_OUT, tuple, Anum_pg_proc_proconfig);
-	if (function->prosecdef)
-		add_field(&text, GetUserNameFromId(function->proowner, false));
-	ReleaseSysCache(tuple);
-	hash = sha256_of(&text);
-	memcpy(fingerprint, VARDATA_ANY(DatumGetPointer(hash)), WDD_FINGERPRINT_LENGTH);
-}
-
-/*
- * Condition, function and arguments, as pg_get_triggerdef() writes them: the
- * part that follows the names of trigger and table.
- */
-static void
-add_definition(StringInfo out, Oid oid)
-{
-	int			nest_level = NewGUCNestLevel();
-	const char *definition;
-	const char *part;
-
-	/* names outside pg_catalog are to be qualified, whatever the session's path */
-	(void) set_config_option("search_path", "pg_catalog", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-	definition = TextDatumGetCString(DirectFunctionCall1(pg_get_triggerdef, ObjectIdGetDatum(oid)));
-	AtEOXact_GUC(true, nest_level);
-	part = strstr(definition, " FOR EACH ");
-	add_field(out, part ? part : definition);
-}
-
-Datum
-wdd_trigger_fingerprint_of(HeapTuple tuple)
-{
-	Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
-	StringInfoData out;
-	uint8		function[WDD_FINGERPRINT_LENGTH];
-
-	initStringInfo(&out);
-	appendStringInfo(&out, "%d;", trigger->tgtype);
-	for (int i = 0; i < trigger->tgattr.dim1; i++)
-		add_field(&out, get_attname(trigger->tgrelid, trigger->tgattr.values[i], false));
-	add_definition(&out, trigger->oid);
-	wdd_function_fingerprint(trigger->tgfoid, function);
-	appendBinaryStringInfo(&out, (char *) function, WDD_FINGERPRINT_LENGTH);
-	return sha256_of(&out);
-}
 
 bool
 wdd_trigger_is_approved(Oid relid, Datum fingerprint)

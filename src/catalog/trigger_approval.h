@@ -1,7 +1,7 @@
 /*
  * trigger_approval.h
- *		The fingerprint of a trigger, and whether it stands in
- *		wdd.trigger_approval.
+ *		The fingerprint of a trigger (trigger_fingerprint.c), and whether it stands
+ *		in wdd.trigger_approval.
  */
 #ifndef WDD_TRIGGER_APPROVAL_H
 #define WDD_TRIGGER_APPROVAL_H
