@@ -32,7 +32,7 @@ my $word = $ENV{WDD_ATTACKS} // '';
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
 wdd_configure($node, 'fsync = off', 'synchronous_commit = off', 'full_page_writes = off', 'autovacuum = off',
-	'wal_level = logical', 'max_wal_senders = 10', 'max_prepared_transactions = 10', 'max_connections = 50', 'log_min_messages = fatal');
+	'wal_level = logical', 'max_wal_senders = 10', 'max_prepared_transactions = 10', 'max_connections = 50');
 $node->start;
 $node->safe_psql('postgres', <<'END');
 CREATE ROLE dba SUPERUSER LOGIN;
