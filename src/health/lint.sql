@@ -163,11 +163,17 @@ COMMENT ON FUNCTION wdd.findings_content(integer, text[]) IS 'Findings of wdd.li
 
 CREATE FUNCTION wdd.findings_names() RETURNS SETOF wdd.finding
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    -- thousands of tables have few names of columns between them
+    WITH unlabelled AS MATERIALIZED (
+        SELECT * FROM wdd.unlabelled_columns()
+    ), kind AS MATERIALIZED (
+        SELECT n.attname, wdd.name_kind(n.attname::text) AS kind
+        FROM (SELECT DISTINCT u.attname FROM unlabelled u) AS n
+    )
     SELECT 'warning', format('column %s.%I', u.relation::regclass, u.attname),
            CASE WHEN k.kind IS NULL THEN 'it holds network addresses, and carries no label'
                 ELSE format('by its name it holds personal data, and carries no label: %s', k.kind) END, 'label it'
-    FROM wdd.unlabelled_columns() u
-    CROSS JOIN LATERAL (SELECT wdd.name_kind(u.attname::text)) AS k (kind)
+    FROM unlabelled u JOIN kind k ON k.attname = u.attname
     WHERE u.family = 'inet'
        OR k.kind IS NOT NULL AND CASE k.kind
             WHEN 'birthday' THEN true
