@@ -11,13 +11,13 @@
 #include "catalog/label.h"
 #include "catalog/label_store.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_db_role_setting.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_seclabel.h"
 #include "catalog/label_cache.h"
 #include "commands/dbcommands.h"
 #include "commands/seclabel.h"
 #include "executor/spi.h"
+#include "guard/database_setting.h"
 #include "guard/utility.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
@@ -152,80 +152,23 @@ remove_labels(void)
 	}
 }
 
-/* session_preload_libraries as set for this database; NULL when it is not. */
-static char *
-database_preloads(void)
-{
-	Relation	settings = table_open(DbRoleSettingRelationId, AccessShareLock);
-	ScanKeyData keys[2];
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	char	   *result = NULL;
-
-	ScanKeyInit(&keys[0], Anum_pg_db_role_setting_setdatabase, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(MyDatabaseId));
-	ScanKeyInit(&keys[1], Anum_pg_db_role_setting_setrole, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(InvalidOid));
-	scan = systable_beginscan(settings, DbRoleSettingDatidRolidIndexId, true, NULL, 2, keys);
-	if (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		bool		isnull;
-		Datum		config = heap_getattr(tuple, Anum_pg_db_role_setting_setconfig,
-										  RelationGetDescr(settings), &isnull);
-		Datum	   *items;
-		int			n_items = 0;
-
-		if (!isnull)
-			deconstruct_array(DatumGetArrayTypeP(config), TEXTOID, -1, false, TYPALIGN_INT,
-							  &items, NULL, &n_items);
-		for (int i = 0; i < n_items; i++)
-		{
-			char	   *item = TextDatumGetCString(items[i]);
-
-			if (strncmp(item, "session_preload_libraries=", 26) == 0)
-				result = item + 26;
-		}
-	}
-	systable_endscan(scan);
-	table_close(settings, AccessShareLock);
-	return result;
-}
-
 /* Take our entry out of the database's setting; leave the others. */
 static void
 remove_preload(void)
 {
-	char	   *value = database_preloads();
+	char	   *value = wdd_database_preloads(MyDatabaseId);
 	List	   *libraries;
 	List	   *kept = NIL;
 	ListCell   *lc;
-	VariableSetStmt *set;
-	AlterDatabaseSetStmt *alter;
 
 	if (value == NULL || !SplitDirectoriesString(value, ',', &libraries))
 		return;
 	foreach(lc, libraries)
-	{
-		A_Const    *item = makeNode(A_Const);
-		const char *name = lfirst(lc);
-
-		if (strcmp(name, "wdd_privacy") == 0 || strcmp(name, "$libdir/wdd_privacy") == 0)
-			continue;
-		item->val.sval.type = T_String;
-		item->val.sval.sval = pstrdup(name);
-		item->location = -1;
-		kept = lappend(kept, item);
-	}
+		if (!wdd_is_this_library(lfirst(lc)))
+			kept = lappend(kept, lfirst(lc));
 	if (list_length(kept) == list_length(libraries))
 		return;
-	set = makeNode(VariableSetStmt);
-	set->kind = kept ? VAR_SET_VALUE : VAR_RESET;
-	set->name = "session_preload_libraries";
-	set->args = kept;
-	alter = makeNode(AlterDatabaseSetStmt);
-	alter->dbname = get_database_name(MyDatabaseId);
-	alter->setstmt = set;
-	AlterDatabaseSet(alter);
+	wdd_set_database_preloads(get_database_name(MyDatabaseId), kept);
 }
 
 void

@@ -9,6 +9,7 @@
 #include "commands/extension.h"
 #include "consent/consent_shared.h"
 #include "guard/alter_column.h"
+#include "guard/database_setting.h"
 #include "guard/error_detail.h"
 #include "guard/raw_relation.h"
 #include "guard/replication.h"
@@ -58,6 +59,8 @@ dispatch(WddUtilityCall *call)
 		else if (IsA(statement, DropOwnedStmt) && wdd_extension_exists())
 			wdd_check_drop_owned((DropOwnedStmt *) statement);
 		wdd_run_utility(call);
+		if (IsA(statement, CreatedbStmt))
+			wdd_keep_preload_in_copy((CreatedbStmt *) statement);
 		/* version and functions may be others now, for every session */
 		if (IsA(statement, AlterExtensionStmt) &&
 			strcmp(((AlterExtensionStmt *) statement)->extname, "wdd_privacy") == 0)

@@ -41,6 +41,13 @@ SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table
 SELECT count(phone), count(DISTINCT user_id) FILTER (WHERE phone IS NOT NULL) FROM many;
 END
 
+# a copy of the database
+$node->safe_psql('postgres', 'CREATE DATABASE copied TEMPLATE postgres');
+is($node->safe_psql('copied', $setting), 'session_preload_libraries=wdd_privacy', 'a copy of the database preloads the library');
+refused($node, 'copied', 'SELECT phone FROM users', qr/cannot be used without a purpose/, 'and is guarded');
+$node->safe_psql('postgres', 'CREATE DATABASE empty');
+is($node->safe_psql('empty', $setting), '', 'another new database does not');
+
 # The library is gone: nobody gets in unguarded.  The library is looked for in
 # dynamic_library_path, so that this takes no file away.
 my $nowhere = PostgreSQL::Test::Utils::tempdir;
