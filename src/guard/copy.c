@@ -133,6 +133,7 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 	WddExecution execution;
 	WddExecution *outer;
 	MemoryContext context = CurrentMemoryContext;
+	WddCopyLine line;
 	WddActing	acting;
 	Bitmapset  *columns;
 
@@ -141,6 +142,7 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 	wdd_gate_relation(&acting, rel);
 	columns = add_checks(copy, rel);
 	outer = wdd_execution_begin_utility(&execution, rel, columns);
+	wdd_copy_line_begin(&line);
 	PG_TRY();
 	{
 		wdd_note_protected_write();
@@ -151,10 +153,12 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 	}
 	PG_CATCH();
 	{
+		wdd_copy_line_end(&line);
 		wdd_execution_end_utility(&execution, outer);
-		wdd_rethrow_without_values(context, true);
+		wdd_rethrow_without_values(context, true, &line);
 	}
 	PG_END_TRY();
+	wdd_copy_line_end(&line);
 	wdd_execution_end_utility(&execution, outer);
 }
 

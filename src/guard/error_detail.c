@@ -140,7 +140,7 @@ without_arguments(const char *format)
 
 /* Frames of functions stay; lines of JSON, COPY and their like show data. */
 static char *
-frames_only(const char *lines)
+frames_only(const char *lines, const char *copy_line)
 {
 	StringInfoData text;
 	const char *end;
@@ -149,7 +149,8 @@ frames_only(const char *lines)
 	for (const char *line = lines; *line; line = *end ? end + 1 : end)
 	{
 		end = strchrnul(line, '\n');
-		if (strncmp(line, "PL/pgSQL function ", 18) == 0 || strncmp(line, "SQL function ", 13) == 0)
+		if (strncmp(line, "PL/pgSQL function ", 18) == 0 || strncmp(line, "SQL function ", 13) == 0 ||
+			(copy_line && strncmp(line, copy_line, end - line) == 0 && copy_line[end - line] == '\0'))
 			appendStringInfo(&text, "%s%.*s", text.len ? "\n" : "", (int) (end - line), line);
 	}
 	return text.len ? text.data : NULL;
@@ -157,25 +158,34 @@ frames_only(const char *lines)
 
 /*
  * The format "%s" is what RAISE of PL/pgSQL and the like have: words of their
- * own.  Nor are values in what we say of our settings.
+ * own.  PostgreSQL uses it, too, for texts of libraries.  Nor are values in what
+ * we say of our settings.
  */
 static bool
 is_users_own(const ErrorData *error)
 {
-	return error->message_id == NULL || strcmp(error->message_id, "%s") == 0 ||
-		strncmp(error->message_id, "wdd_privacy.", 12) == 0;
+	bool		no_format = error->message_id == NULL || strcmp(error->message_id, "%s") == 0;
+
+	return no_format ? error->domain == NULL || strcmp(error->domain, PG_TEXTDOMAIN("postgres")) != 0
+		: strncmp(error->message_id, "wdd_privacy.", 12) == 0;
 }
 
 static void
-strip_data_exception(ErrorData *error)
+strip_data_exception(ErrorData *error, const char *copy_line)
 {
-	if (is_users_own(error))
+	const char *format = error->message_id;
+
+	if (is_users_own(error) || error->cursorpos > 0)
 		return;
-	error->message = without_arguments(error->message_id);
-	error->detail = NULL;
+	if (format == NULL || strcmp(format, "%s") == 0)
+		format = "an expression fails for a value of a protected table";
+	error->message = without_arguments(format);
+	if (error->detail || strcmp(error->message, format) != 0 || format != error->message_id)
+		error->detail = pstrdup(NOT_SHOWN);
 	error->detail_log = NULL;
+	error->hint = NULL;
 	if (error->context)
-		error->context = frames_only(error->context);
+		error->context = frames_only(error->context, copy_line);
 }
 
 static bool
@@ -203,43 +213,32 @@ static bool wrote_protected = false;
 static TimestampTz aborted_statement = 0;
 
 void
-wdd_rethrow_without_values(MemoryContext context, bool over_protected_rows)
+wdd_rethrow_without_values(MemoryContext context, bool over_protected_rows, WddCopyLine *copy)
 {
 	ErrorData  *error;
 	bool		data_exception = over_protected_rows &&
 		ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_DATA_EXCEPTION;
+	bool		violation = is_violation(geterrcode());
+	char	   *copy_line = copy ? copy->text : NULL;
 
-	if (!is_violation(geterrcode()) && !data_exception)
+	if (!violation && !data_exception && copy_line == NULL)
 		PG_RE_THROW();
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
+	if (copy_line)
+		copy_line = pstrdup(copy_line);
 	FlushErrorState();
-	if (data_exception)
-		strip_data_exception(error);
-	else if (shows_labelled(error))
-		error->detail = pstrdup(NOT_SHOWN);
-	error->domain = looked_at;
-	ReThrowError(error);
-}
-
-void
-wdd_rethrow_without_data(MemoryContext context)
-{
-	ErrorData  *error;
-
-	if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_DATA_EXCEPTION)
-		return;
-	MemoryContextSwitchTo(context);
-	error = CopyErrorData();
-	FlushErrorState();
-	/* what has a position was found when the statement was parsed */
-	if (error->cursorpos == 0)
+	if (copy_line)
 	{
-		error->message = pstrdup("an expression fails for a value of a protected table");
-		error->detail = pstrdup("The value is not shown, for it is of a protected column.");
-		error->hint = NULL;
-		error->context = NULL;
+		copy->text = copy_line;
+		error->context = wdd_context_without_data(copy, error->context);
 	}
+	if (data_exception && error->domain != looked_at)
+		strip_data_exception(error, copy_line);
+	else if (violation && error->domain != looked_at && shows_labelled(error))
+		error->detail = pstrdup(NOT_SHOWN);
+	if (data_exception || violation)
+		error->domain = looked_at;
 	ReThrowError(error);
 }
 
@@ -258,6 +257,10 @@ wdd_report_without_values(ErrorData *error)
 {
 	bool		concerned = wrote_protected || aborted_statement == GetCurrentStatementStartTimestamp();
 
+	char	   *context = error->context ? wdd_reported_context_without_data(error->context) : NULL;
+
+	if (context)
+		error->context = context;
 	if (error->elevel >= ERROR && concerned && error->domain != looked_at && error->detail &&
 		is_violation(error->sqlerrcode) && !is_users_own(error))
 		error->detail = NOT_SHOWN;

@@ -360,7 +360,7 @@ wdd_executor_run(WDD_RUN_PARAMETERS, void (*next) (WDD_RUN_PARAMETERS))
 	PG_CATCH();
 	{
 		current = outer;
-		wdd_rethrow_without_values(context, true);
+		wdd_rethrow_without_values(context, true, NULL);
 	}
 	PG_END_TRY();
 	current = outer;
@@ -387,7 +387,7 @@ wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *))
 	PG_CATCH();
 	{
 		current = outer;
-		wdd_rethrow_without_values(context, true);
+		wdd_rethrow_without_values(context, true, NULL);
 	}
 	PG_END_TRY();
 	current = outer;

@@ -6,13 +6,17 @@
 
 #include "access/genam.h"
 #include "access/sysattr.h"
+#include "catalog/index.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "guard/stored_code.h"
 #include "guard/told.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_type.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 
 static bool
@@ -72,13 +76,44 @@ wdd_columns_told(const WddProtectedRelation *rel, Relation relation)
 	return columns;
 }
 
+/* The relation, its table if it is an index, or a member of the tree beneath. */
 static bool
-is_labelled_relation(RangeVar *name)
+is_labelled(Oid relid)
 {
-	Oid			relid = RangeVarGetRelid(name, NoLock, true);
-	const WddProtectedRelation *rel = OidIsValid(relid) ? wdd_protected_relation(relid) : NULL;
+	const WddProtectedRelation *rel;
+	ListCell   *lc;
 
-	return rel && rel->n_columns > 0;
+	if (get_rel_relkind(relid) == RELKIND_INDEX || get_rel_relkind(relid) == RELKIND_PARTITIONED_INDEX)
+		relid = IndexGetRelation(relid, true);
+	/* tables may be of a composite type */
+	if (get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE)
+		return true;
+	foreach(lc, OidIsValid(relid) ? find_all_inheritors(relid, NoLock, NULL) : NIL)
+		if ((rel = wdd_protected_relation(lfirst_oid(lc))) != NULL && rel->n_columns > 0)
+			return true;
+	return false;
+}
+
+/* A statement without a name is about all tables. */
+static bool
+names_labelled(RangeVar *name)
+{
+	return name == NULL || is_labelled(RangeVarGetRelid(name, NoLock, true));
+}
+
+static bool
+names_labelled_table(List *relations)
+{
+	ListCell   *lc;
+
+	foreach(lc, relations)
+	{
+		VacuumRelation *named = lfirst(lc);
+
+		if (OidIsValid(named->oid) ? is_labelled(named->oid) : names_labelled(named->relation))
+			return true;
+	}
+	return relations == NIL;
 }
 
 bool
@@ -87,9 +122,15 @@ wdd_evaluates_labelled(Node *statement)
 	switch (nodeTag(statement))
 	{
 		case T_AlterTableStmt:
-			return is_labelled_relation(((AlterTableStmt *) statement)->relation);
+			return names_labelled(((AlterTableStmt *) statement)->relation);
 		case T_IndexStmt:
-			return is_labelled_relation(((IndexStmt *) statement)->relation);
+			return names_labelled(((IndexStmt *) statement)->relation);
+		case T_ReindexStmt:
+			return names_labelled(((ReindexStmt *) statement)->relation);
+		case T_ClusterStmt:
+			return names_labelled(((ClusterStmt *) statement)->relation);
+		case T_VacuumStmt:
+			return names_labelled_table(((VacuumStmt *) statement)->rels);
 		case T_AlterDomainStmt:
 			return wdd_domain_is_labelled(LookupTypeNameOid(NULL, makeTypeNameFromNameList(((AlterDomainStmt *) statement)->typeName),
 															true));

@@ -20,8 +20,9 @@
 extern Bitmapset *wdd_columns_told(const WddProtectedRelation *rel, Relation relation);
 
 /*
- * May the statement (ALTER TABLE, CREATE INDEX, ALTER DOMAIN) evaluate expressions
- * over labelled columns?  Then its data errors show values.
+ * May the utility statement evaluate expressions over labelled columns: of
+ * constraints, conversions, indexes, statistics?  Then its data errors show
+ * values.
  */
 extern bool wdd_evaluates_labelled(Node *statement);
 

@@ -24,7 +24,7 @@ wdd_run_utility(WddUtilityCall *call)
 			   call->environment, call->dest, call->completion);
 }
 
-/* Statements that build indexes or check constraints over stored rows. */
+/* Statements that build indexes, evaluate expressions or check constraints over stored rows. */
 static bool
 checks_rows(Node *statement)
 {
@@ -99,9 +99,7 @@ wdd_process_utility(WddUtilityCall *call)
 	}
 	PG_CATCH();
 	{
-		if (labelled)
-			wdd_rethrow_without_data(context);
-		wdd_rethrow_without_values(context, false);
+		wdd_rethrow_without_values(context, labelled, NULL);
 	}
 	PG_END_TRY();
 }

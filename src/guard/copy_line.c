@@ -1,0 +1,97 @@
+/*
+ * copy_line.c
+ *		See copy_line.h.
+ *
+ * CONTEXT is made by callbacks, innermost first.  One that stands directly
+ * outside of COPY's cannot take back what that one said, but sees its state: so
+ * the number of the line is known, and with it how PostgreSQL's text begins.
+ * Data may hold line breaks: whatever follows, up to what was outside of COPY
+ * already, is left out.
+ */
+#include "postgres.h"
+
+#include "commands/copy.h"
+#include "commands/copyfrom_internal.h"
+#include "guard/copy_line.h"
+#include "lib/stringinfo.h"
+#include "utils/elog.h"
+
+static WddCopyLine *innermost = NULL;
+
+static void
+note_line(void *arg)
+{
+	WddCopyLine *line = arg;
+	CopyFromState state = NULL;
+
+	line->text = NULL;
+	/* the last is the one that this callback is around */
+	for (ErrorContextCallback *inner = error_context_stack; inner && inner != &line->callback;
+		 inner = inner->previous)
+		if (inner->callback == CopyFromErrorCallback)
+			state = inner->arg;
+	if (state)
+		line->text = psprintf(dgettext(PG_TEXTDOMAIN("postgres"), "COPY %s, line %llu"),
+							  state->cur_relname, (unsigned long long) state->cur_lineno);
+}
+
+void
+wdd_copy_line_begin(WddCopyLine *line)
+{
+	line->text = NULL;
+	line->outer = innermost;
+	innermost = line;
+	line->callback.callback = note_line;
+	line->callback.arg = line;
+	line->callback.previous = error_context_stack;
+	error_context_stack = &line->callback;
+}
+
+void
+wdd_copy_line_end(WddCopyLine *line)
+{
+	innermost = line->outer;
+	error_context_stack = line->callback.previous;
+}
+
+/* Where a line begins with text; the end if none does. */
+static const char *
+line_that_begins(const char *lines, const char *text)
+{
+	const char *found = lines;
+
+	while ((found = strstr(found, text)) != NULL && found != lines && found[-1] != '\n')
+		found++;
+	return found ? found : lines + strlen(lines);
+}
+
+/* outside: what the context ends with, or NULL; what is between it and the line goes. */
+static char *
+without_data(const char *text, const char *context, const char *outside)
+{
+	const char *data = line_that_begins(context, text);
+	size_t		length = outside ? strlen(outside) : 0;
+	StringInfoData result;
+
+	initStringInfo(&result);
+	/* functions that ran within, unless nothing tells where the data begins */
+	if (*data)
+		appendBinaryStringInfo(&result, context, data - context);
+	appendStringInfoString(&result, text);
+	if (length > 0 && strlen(context) > length &&
+		strcmp(context + strlen(context) - length, outside) == 0)
+		appendStringInfo(&result, "\n%s", outside);
+	return result.data;
+}
+
+char *
+wdd_context_without_data(const WddCopyLine *line, const char *context)
+{
+	return without_data(line->text, context ? context : "", GetErrorContextStack());
+}
+
+char *
+wdd_reported_context_without_data(const char *context)
+{
+	return innermost && innermost->text ? without_data(innermost->text, context, NULL) : NULL;
+}
