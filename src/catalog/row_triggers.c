@@ -160,9 +160,11 @@ is_fresh(const TriggerEntry *entry)
 static WddRowTriggers *
 read_tree(Oid relid)
 {
+	static uint64 last_serial = 0;
 	WddRowTriggers *triggers = palloc0(sizeof(WddRowTriggers));
 	ListCell   *lc;
 
+	triggers->serial = ++last_serial;
 	triggers->members = find_all_inheritors(relid, NoLock, NULL);
 	foreach(lc, triggers->members)
 	{

@@ -43,6 +43,7 @@ typedef struct WddRowTriggers
 	List	   *members;		/* OIDs of the tree, the relation first */
 	List	   *triggers;		/* of WddRowTrigger */
 	uint8		unapproved;		/* what those that are not approved do */
+	uint64		serial;			/* another one whenever something of the tree has changed */
 } WddRowTriggers;
 
 /*

@@ -287,12 +287,10 @@ check_merge(WddRelationUse *use)
 static void
 check_told(WddRelationUse *use)
 {
-	Relation	rel = table_open(use->rel->relid, NoLock);
-	Bitmapset  *told = wdd_columns_told(use->rel, rel);
+	Bitmapset  *told = wdd_columns_told(use->rel->relid);
 	bool		inserts = use->query->commandType != CMD_UPDATE;
 	bool		updates = use->query->commandType != CMD_INSERT || use->query->onConflict;
 
-	table_close(rel, NoLock);
 	if (bms_is_empty(told) || use->query->commandType == CMD_DELETE)
 		return;
 	if (inserts)

@@ -7,17 +7,16 @@
 
 #include "postgres.h"
 
-#include "catalog/label_cache.h"
 #include "nodes/bitmapset.h"
 #include "nodes/nodes.h"
-#include "utils/relcache.h"
 
 /*
- * The labelled columns that CHECK constraints and indexes of relation hand to
- * functions that are not trusted, whenever a row is written.  Such ones are of
- * a time before the labels.
+ * The labelled columns, by the relation's own numbers, that CHECK constraints and
+ * indexes of the relation, or of a member of the tree beneath it, hand to
+ * functions that are not trusted, whenever a row is written.  Such ones are of a
+ * time before the labels.  Cached; not to be changed.
  */
-extern Bitmapset *wdd_columns_told(const WddProtectedRelation *rel, Relation relation);
+extern Bitmapset *wdd_columns_told(Oid relid);
 
 /*
  * May the utility statement evaluate expressions over labelled columns: of
