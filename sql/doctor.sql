@@ -152,6 +152,21 @@ TABLE found;
 DELETE FROM wdd.purpose_grant;
 DELETE FROM wdd.duty_grant WHERE role::text ~ '^\d';
 TABLE found;
+-- references that lead nowhere; a number that a grant has is not given to another purpose
+SET client_min_messages = warning;
+SELECT wdd.add_service('shop'), wdd.add_service('till', parent => 'shop'), wdd.add_purpose('last', 'contract', service => 'shop');
+RESET client_min_messages;
+SELECT wdd.grant_purpose('last', 'regress_one');
+DELETE FROM wdd.service WHERE name = 'shop';
+INSERT INTO wdd.purpose_grant (purpose_id, role) SELECT purpose_id + 1, 'regress_two' FROM wdd.purpose WHERE name = 'last';
+TABLE found;
+SELECT wdd.add_purpose('next', 'contract');
+SET ROLE regress_two;
+SELECT wdd.purpose_granted('next');
+RESET ROLE;
+SELECT wdd.drop_purpose('next'), wdd.revoke_purpose('last', 'regress_one'), wdd.drop_purpose('last'), wdd.drop_service('till');
+DELETE FROM wdd.purpose_grant;
+TABLE found;
 
 -- the extension's own objects
 ALTER TABLE wdd.purpose_grant DISABLE TRIGGER catalog_copied;

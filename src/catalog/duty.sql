@@ -29,8 +29,13 @@ CREATE FUNCTION wdd.grant_purpose(purpose text, role regrole, valid_until timest
                                   confidentiality_signed_at timestamptz DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    id smallint := wdd.purpose_id(purpose);
+    id smallint;
 BEGIN
+    -- drop_purpose() holds this lock while it looks for grants.  A snapshot that
+    -- is older than the drop (REPEATABLE READ) is found out by the row's lock.
+    LOCK TABLE wdd.purpose_grant IN ROW EXCLUSIVE MODE;
+    id := wdd.purpose_id(purpose);
+    PERFORM FROM wdd.purpose p WHERE p.purpose_id = id FOR KEY SHARE;
     PERFORM wdd.check_role(role);
     IF confidentiality_signed_at > clock_timestamp() THEN
         RAISE EXCEPTION 'confidentiality cannot have been signed in the future'

@@ -7,7 +7,7 @@
 CREATE TABLE wdd.service (
     service_id     smallint PRIMARY KEY,
     name           text NOT NULL UNIQUE,
-    parent_id      smallint,        -- a foreign key to itself would make pg_dump warn of a circle
+    parent_id      smallint,               -- of wdd.service
     description_zh text,
     description_en text,
     clause         text
@@ -44,8 +44,8 @@ CREATE TABLE wdd.purpose (
     case_reference_required boolean NOT NULL,
     aggregate_only boolean NOT NULL DEFAULT false,
     minimum_group  integer,                -- persons; set when aggregate_only
-    service_id     smallint REFERENCES wdd.service,
-    from_service_id smallint REFERENCES wdd.service,
+    service_id     smallint,               -- of wdd.service
+    from_service_id smallint,
     built_in       boolean NOT NULL DEFAULT false,
     description_zh text,
     description_en text,
@@ -68,7 +68,7 @@ INSERT INTO wdd.purpose (purpose_id, name, basis, silence_permits, refusable, ca
 -- regrole follows a renamed role, is dumped as the role's name, and is allowed
 -- by pg_upgrade.
 CREATE TABLE wdd.purpose_grant (
-    purpose_id     smallint NOT NULL REFERENCES wdd.purpose,
+    purpose_id     smallint NOT NULL,      -- of wdd.purpose
     role           regrole NOT NULL,
     valid_until    timestamptz,                    -- NULL: no end
     confidentiality_signed_at timestamptz,
@@ -352,8 +352,10 @@ BEGIN
         PERFORM wdd.raise_duplicate('purpose', name);
     END IF;
     by_basis := wdd.basis(basis);
+    -- a number that a grant still has is nobody's: it would be granted unasked
     INSERT INTO wdd.purpose
-        VALUES (wdd.next_id('wdd.purpose', 'purpose_id', 16), name, basis,
+        VALUES (greatest(wdd.next_id('wdd.purpose', 'purpose_id', 16),
+                         wdd.next_id('wdd.purpose_grant', 'purpose_id', 16)), name, basis,
                 by_basis.silence_permits, by_basis.refusable,
                 coalesce(case_reference_required, by_basis.case_reference_required),
                 aggregate_only, CASE WHEN aggregate_only THEN coalesce(minimum_group, 10) END,
@@ -449,7 +451,7 @@ BEGIN
         RAISE EXCEPTION 'cannot drop purpose "%" because it is built in', name
             USING ERRCODE = 'wrong_object_type';
     END IF;
-    LOCK TABLE wdd.purpose, wdd.consent_event IN SHARE ROW EXCLUSIVE MODE;
+    LOCK TABLE wdd.purpose, wdd.consent_event, wdd.purpose_grant IN SHARE ROW EXCLUSIVE MODE;
     IF EXISTS (SELECT FROM wdd.consent_event e WHERE e.purpose_id = id) THEN
         PERFORM wdd.raise_in_use('purpose', name, 'Persons have answered to it.',
                                  'What persons said stays on record: revoke its grants and take it out of the labels instead.');
@@ -515,7 +517,7 @@ DECLARE
 BEGIN
     PERFORM wdd.require_value('name', name IS NOT NULL);
     id := wdd.service_id(name);
-    LOCK TABLE wdd.service IN SHARE ROW EXCLUSIVE MODE;
+    LOCK TABLE wdd.service, wdd.purpose IN SHARE ROW EXCLUSIVE MODE;
     IF EXISTS (SELECT FROM wdd.purpose p WHERE id IN (p.service_id, p.from_service_id)) THEN
         PERFORM wdd.raise_in_use('service', name, 'Purposes belong to it.', 'Drop those purposes first.');
     ELSIF EXISTS (SELECT FROM wdd.service s WHERE s.parent_id = id) THEN

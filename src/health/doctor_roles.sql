@@ -48,10 +48,27 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
            format('SELECT wdd.revoke_purpose(%L, %L), or grant it anew', p.name, g.role::text)
     FROM wdd.purpose_grant g JOIN wdd.purpose p USING (purpose_id)
     WHERE g.valid_until <= now() AND EXISTS (SELECT FROM pg_roles r WHERE r.oid = g.role)
+    UNION ALL
+    -- what was written or restored past the functions of the schema
+    SELECT 'warning', format('grant of purpose %s to %s', g.purpose_id, g.role), 'there is no purpose of this number',
+           format('DELETE FROM wdd.purpose_grant WHERE purpose_id = %s, as a superuser', g.purpose_id)
+    FROM wdd.purpose_grant g
+    WHERE NOT EXISTS (SELECT FROM wdd.purpose p WHERE p.purpose_id = g.purpose_id)
+    UNION ALL
+    SELECT 'notice', format('purpose %s', p.name), format('there is no service %s, to which it belongs', r.service_id),
+           format('UPDATE wdd.purpose SET %I = NULL WHERE name = %L, as a superuser', r.at, p.name)
+    FROM wdd.purpose p
+    CROSS JOIN LATERAL (VALUES ('service_id', p.service_id), ('from_service_id', p.from_service_id)) AS r (at, service_id)
+    WHERE NOT EXISTS (SELECT FROM wdd.service s WHERE s.service_id = r.service_id) AND r.service_id IS NOT NULL
+    UNION ALL
+    SELECT 'notice', format('service %s', c.name), format('there is no service %s, below which it is', c.parent_id),
+           format('UPDATE wdd.service SET parent_id = NULL WHERE name = %L, as a superuser', c.name)
+    FROM wdd.service c
+    WHERE NOT EXISTS (SELECT FROM wdd.service s WHERE s.service_id = c.parent_id) AND c.parent_id IS NOT NULL
     ORDER BY 2
 $$;
 REVOKE EXECUTE ON FUNCTION wdd.findings_grants() FROM PUBLIC;
-COMMENT ON FUNCTION wdd.findings_grants() IS 'Findings of wdd.doctor() about grants of purposes and duties. Internal';
+COMMENT ON FUNCTION wdd.findings_grants() IS 'Findings of wdd.doctor() about grants of purposes and duties, and about references between the tables of the catalog. Internal';
 
 -- The extension's own tables, triggers and privileges.
 CREATE FUNCTION wdd.findings_own() RETURNS SETOF wdd.finding

@@ -75,8 +75,6 @@ sub restore
 {
 	my ($cluster, $database, @arguments) = @_;
 	local $ENV{PGOPTIONS} = '-c wdd_privacy.purpose=restore';
-	# in parallel, configuration tables of the extension come in any order
-	$ENV{PGOPTIONS} .= ' -c session_replication_role=replica' if $arguments[0] eq '-j';
 	my @command = $arguments[0] =~ /\.sql$/
 	  ? ('psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', map({ ('-f', "$directory/$_") } @arguments), $cluster->connstr($database))
 	  : ('pg_restore', '-e', '-d', $cluster->connstr($database), @arguments[ 0 .. $#arguments - 1 ], "$directory/$arguments[-1]");

@@ -107,8 +107,7 @@ sub restore_files
 	for my $step (@steps)
 	{
 		my ($file, @options) = @$step;
-		# in parallel, rows of schema wdd come in an order that its foreign keys refuse
-		local $ENV{PGOPTIONS} = '-c wdd_privacy.purpose=restore' . ((grep { $_ eq '-j' } @options) ? ' -c session_replication_role=replica' : '');
+		local $ENV{PGOPTIONS} = '-c wdd_privacy.purpose=restore';
 		my @command = $file =~ /(?:plain|schema|inserts)$/
 		  ? ('psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', @options, '-f', $file, $cluster->connstr($database))
 		  : ('pg_restore', '-e', @options, '-d', $cluster->connstr($database), $file);
