@@ -158,6 +158,21 @@ SELECT id, phone, id_card, score FROM users ORDER BY 1;
 \echo - the check functions are for plans only
 SELECT wdd.row_permitted('q1', 1::bigint);
 SELECT id FROM users WHERE wdd.row_required('r1', user_id);
+CREATE OPERATOR ?? (FUNCTION = wdd.row_permitted, LEFTARG = text, RIGHTARG = "any");
+SELECT 'q1' ?? user_id FROM users;
+DROP OPERATOR ?? (text, "any");
+-- nor by expressions that live longer than the statement
+DO $$ BEGIN
+    EXECUTE format('CREATE DOMAIN asked AS bigint CHECK (wdd.row_permitted(%L, VALUE))',
+        format('q%s/c3', 'users'::regclass::oid));
+END $$;
+CREATE FUNCTION asks(bigint) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN ($1::asked)::text; END $$;
+BEGIN;
+SELECT count(phone), max(asks(1)) FROM users;
+SELECT asks(1);
+ROLLBACK;
+DROP FUNCTION asks;
+DROP DOMAIN asked;
 
 DROP VIEW v3, v2, v1;
 DROP TABLE users, orders;

@@ -188,6 +188,21 @@ strip_data_exception(ErrorData *error, const char *copy_line)
 		error->context = frames_only(error->context, copy_line);
 }
 
+/*
+ * May the error show a value that an expression could not convert?  Types that
+ * are languages (tsquery, jsonpath) call what they cannot parse a syntax error,
+ * or too long.  One of SQL itself has a position.
+ */
+static bool
+is_about_data(void)
+{
+	int			code = geterrcode();
+
+	return ERRCODE_TO_CATEGORY(code) == ERRCODE_DATA_EXCEPTION ||
+		code == ERRCODE_PROGRAM_LIMIT_EXCEEDED ||
+		(code == ERRCODE_SYNTAX_ERROR && geterrposition() == 0 && getinternalerrposition() == 0);
+}
+
 static bool
 is_violation(int sqlerrcode)
 {
@@ -216,8 +231,7 @@ void
 wdd_rethrow_without_values(MemoryContext context, bool over_protected_rows, WddCopyLine *copy)
 {
 	ErrorData  *error;
-	bool		data_exception = over_protected_rows &&
-		ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_DATA_EXCEPTION;
+	bool		data_exception = over_protected_rows && is_about_data();
 	bool		violation = is_violation(geterrcode());
 	char	   *copy_line = copy ? copy->text : NULL;
 

@@ -272,7 +272,7 @@ register_execution(QueryDesc *desc, MemoryContext context)
 	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
 
 	execution->desc = desc;
-	execution->context = context;
+	execution->context = execution->expressions = context;
 	dlist_push_head(&executions, &execution->link);
 	callback->func = unlink_execution;
 	callback->arg = execution;
@@ -409,6 +409,7 @@ wdd_execution_begin_utility(WddExecution *execution, const WddProtectedRelation 
 	WddMark    *mark;
 
 	memset(execution, 0, sizeof(*execution));
+	execution->expressions = CurrentMemoryContext;
 	execution->context = AllocSetContextCreate(CurrentMemoryContext, "wdd_privacy utility statement",
 											   ALLOCSET_SMALL_SIZES);
 	oldcontext = MemoryContextSwitchTo(execution->context);

@@ -24,6 +24,7 @@ typedef struct WddExecution
 	dlist_node	link;
 	QueryDesc  *desc;			/* NULL: a utility statement (COPY FROM) */
 	MemoryContext context;
+	MemoryContext expressions;	/* what it evaluates is made ready in or below */
 	WddActing	acting;
 	List	   *marks;			/* of WddMark, one per relation named */
 	List	   *views;			/* of consent views, see wdd_execution_view() */

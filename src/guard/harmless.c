@@ -19,6 +19,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/typcache.h"
 
 static const Oid harmless_functions[] = {
 	/* text and its kin: comparison, LIKE with the pattern on either side */
@@ -73,6 +74,21 @@ wdd_function_is_harmless(Oid function)
 	return get_func_leakproof(function);
 }
 
+/*
+ * Comparing elements fails for types that nothing compares, and for rows that
+ * differ in their columns' types.  All ranges are of types that compare.
+ */
+static bool
+elements_compare(Oid container)
+{
+	Oid			element = get_element_type(container);
+
+	if (!OidIsValid(element))
+		return get_typtype(container) == TYPTYPE_RANGE;
+	return get_typtype(element) != TYPTYPE_PSEUDO &&
+		OidIsValid(lookup_type_cache(element, TYPECACHE_EQ_OPR)->eq_opr);
+}
+
 /* "=" and "@>" of arrays and ranges, over built-in types only. */
 static bool
 is_harmless_container(Node *node)
@@ -84,8 +100,12 @@ is_harmless_container(Node *node)
 		!stands_in(harmless_containers, lengthof(harmless_containers), op->opfuncid))
 		return false;
 	foreach(lc, op->args)
-		if (exprType(lfirst(lc)) >= FirstGenbkiObjectId)
+	{
+		Oid			type = exprType(lfirst(lc));
+
+		if (type >= FirstGenbkiObjectId || !elements_compare(type))
 			return false;
+	}
 	return true;
 }
 
@@ -178,6 +198,28 @@ is_good_pattern(Node *pattern)
 	return strchr(TextDatumGetCString(constant->constvalue), '\\') == NULL;
 }
 
+/* Without a collation of its own, where types have one, comparing fails. */
+static bool
+collation_may_raise(Oid collation, Node *operand)
+{
+	if (OidIsValid(collation))
+		/* several functions of text know no other kind */
+		return !get_collation_isdeterministic(collation);
+	return OidIsValid(get_typcollation(exprType(operand)));
+}
+
+static bool
+row_comparison_may_raise(RowCompareExpr *comparison)
+{
+	ListCell   *collation,
+			   *operand;
+
+	forboth(collation, comparison->inputcollids, operand, comparison->largs)
+		if (collation_may_raise(lfirst_oid(collation), lfirst(operand)))
+			return true;
+	return false;
+}
+
 bool
 wdd_node_may_raise(Node *node)
 {
@@ -185,6 +227,11 @@ wdd_node_may_raise(Node *node)
 
 	switch (nodeTag(node))
 	{
+		case T_ArrayExpr:
+			/* its elements may be arrays of different dimensions */
+			return ((ArrayExpr *) node)->multidims;
+		case T_RowCompareExpr:
+			return row_comparison_may_raise((RowCompareExpr *) node);
 		case T_FuncExpr:
 			args = ((FuncExpr *) node)->args;
 			break;
@@ -203,8 +250,5 @@ wdd_node_may_raise(Node *node)
 		return false;
 	if (check_functions_in_node(node, is_pattern_function, NULL) && !is_good_pattern(llast(args)))
 		return true;
-	if (OidIsValid(exprInputCollation(node)))
-		/* several functions of text know no other kind */
-		return !get_collation_isdeterministic(exprInputCollation(node));
-	return OidIsValid(get_typcollation(exprType(linitial(args))));
+	return collation_may_raise(exprInputCollation(node), linitial(args));
 }

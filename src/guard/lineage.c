@@ -179,6 +179,23 @@ use_join_column(Walk *walk, QueryNode *node, RangeTblEntry *rte, int attno, uint
 		use_expr(walk, node, (Node *) rte->joinaliasvars, uses);
 }
 
+/*
+ * VALUES: its expressions were walked with their query, as read.  The planner puts
+ * those of a single row where a condition asks for their column, and there they
+ * run at the scan.  All columns when attno is 0.
+ */
+static void
+use_values_column(Walk *walk, QueryNode *node, RangeTblEntry *rte, int attno, uint8 uses)
+{
+	ListCell   *lc;
+
+	uses &= ~WDD_USE_TARGET;
+	if ((uses & ~WDD_USE_READ) == 0)
+		return;
+	foreach(lc, rte->values_lists)
+		use_expr(walk, node, attno > 0 ? list_nth(lfirst(lc), attno - 1) : lfirst(lc), uses);
+}
+
 static bool
 is_leaky(Node *expr, void *context)
 {
@@ -248,16 +265,19 @@ use_var(Walk *walk, QueryNode *node, Var *var, uint8 uses)
 		case RTE_CTE:
 			use_cte_column(walk, node, rte, var->varattno, uses);
 			break;
+		case RTE_VALUES:
+			use_values_column(walk, node, rte, var->varattno, uses);
+			break;
 		default:
-			break;				/* functions, VALUES: walked with their query */
+			break;				/* functions: walked with their query */
 	}
 }
 
-static void
-note_check_function(UseContext *context, Node *node)
+/* For check_functions_in_node(): operators may be of it, too. */
+static bool
+is_check_function(Oid function, void *context)
 {
-	if (wdd_is_check_function(((FuncExpr *) node)->funcid))
-		context->walk->lineage->calls_checks = true;
+	return wdd_is_check_function(function);
 }
 
 /* For check_functions_in_node(): tells which one in *context. */
@@ -294,6 +314,12 @@ use_walker(Node *expr, UseContext *context)
 			need_output(context->walk, sub, i, context->uses & ~WDD_USE_TARGET);
 		return false;
 	}
+	/*
+	 * It fails for a second row or a negative LIMIT, and EXPLAIN ANALYZE tells
+	 * whether it was executed.
+	 */
+	if (IsA(expr, SubLink) && (context->uses & WDD_USE_QUAL))
+		context->walk->lineage->tells = true;
 	if (IsA(expr, SubLink) && ((SubLink *) expr)->subLinkType == EXISTS_SUBLINK)
 	{
 		/* whether there is a row does not need the row's values */
@@ -301,8 +327,8 @@ use_walker(Node *expr, UseContext *context)
 			  context->uses & (WDD_USE_QUAL | WDD_USE_STORED));
 		return false;
 	}
-	if (IsA(expr, FuncExpr))
-		note_check_function(context, expr);
+	if (check_functions_in_node(expr, is_check_function, NULL))
+		context->walk->lineage->calls_checks = true;
 	if ((IsA(expr, Aggref) || IsA(expr, WindowFunc)) && !is_in_condition(context->node))
 		/* computed above the scans and their checks, also in HAVING */
 		context->uses &= ~(WDD_USE_QUAL | WDD_USE_LEAKY | WDD_USE_LEAKPROOF);
@@ -601,7 +627,7 @@ glance_walker(Node *node, WddGlance *glance)
 			glance->reads_statistics = true;
 		return false;			/* query_tree_walker() goes into it */
 	}
-	if (IsA(node, FuncExpr) && wdd_is_check_function(((FuncExpr *) node)->funcid))
+	if (check_functions_in_node(node, is_check_function, NULL))
 		glance->is_protected = true;
 	if (IsA(node, Query))
 	{

@@ -231,6 +231,21 @@ is_expected(WddExecution *execution, const WddCheck *check)
 	return false;
 }
 
+/*
+ * Is the call one of the statement's own expressions?  What resolve() makes must
+ * not outlive the execution: those of PL/pgSQL, where a domain's constraint may
+ * hide a call from the guard, live as long as the transaction.
+ */
+static bool
+is_of_statement(const WddExecution *execution, const FmgrInfo *call)
+{
+	MemoryContext context = call->fn_mcxt;
+
+	while (context && context != execution->expressions)
+		context = MemoryContextGetParent(context);
+	return context != NULL;
+}
+
 pg_noreturn static void
 refuse_call(void)
 {
@@ -350,7 +365,7 @@ resolve(FunctionCallInfo fcinfo)
 
 	if (execution == NULL || PG_NARGS() < 1 || PG_ARGISNULL(0) ||
 		!wdd_check_read(text_to_cstring(PG_GETARG_TEXT_PP(0)), &parsed) ||
-		!is_expected(execution, &parsed))
+		!is_expected(execution, &parsed) || !is_of_statement(execution, fcinfo->flinfo))
 		refuse_call();
 	oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	check = palloc0(sizeof(RowCheck));
