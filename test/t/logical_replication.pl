@@ -1,5 +1,6 @@
 # A publisher with labels and a subscriber: what may be published, table
-# synchronisation under purpose replication, plain SQL on replication connections.
+# synchronisation under purpose replication, what a labelled subscriber applies, plain
+# SQL on replication connections.
 use strict;
 use warnings FATAL => 'all';
 use PostgreSQL::Test::Cluster;
@@ -99,6 +100,49 @@ END
 comes_to('4', 'rows arrive in a labelled table of the subscriber', 'SELECT max(user_id) FROM users');
 refused($subscriber, 'postgres', 'SELECT phone FROM users',
 	qr/column "phone" of table "public.users" cannot be used without a purpose/, 'the subscriber guards its copy');
+
+# As a whole: tables that are labelled before the first row comes, one
+# of them without a key, so that old rows are found by all their columns.
+$publisher->safe_psql('postgres', <<'END');
+CREATE TABLE notes (user_id bigint, note text, seen int);
+ALTER TABLE notes REPLICA IDENTITY FULL;
+INSERT INTO notes VALUES (1, 'n1', 0), (2, 'n2', 0), (3, NULL, 0), (1, 'n1', 0);
+SECURITY LABEL FOR wdd_privacy ON TABLE notes IS 'subject=user_id';
+SECURITY LABEL FOR wdd_privacy ON COLUMN notes.note IS 'category=contact; purposes=ads, service';
+GRANT SELECT ON notes TO replicator;
+SET wdd_privacy.purpose = 'replication';
+CREATE PUBLICATION with_notes FOR TABLE users, notes;
+END
+$subscriber->safe_psql('postgres', <<"END");
+DROP SUBSCRIPTION s;
+TRUNCATE users;
+CREATE TABLE notes (user_id bigint, note text, seen int);
+SECURITY LABEL FOR wdd_privacy ON TABLE notes IS 'subject=user_id';
+SECURITY LABEL FOR wdd_privacy ON COLUMN notes.note IS 'category=contact; purposes=ads';
+SELECT wdd.grant_consent(1::bigint, 'ads'), wdd.grant_purpose('ads', session_user::regrole);
+CREATE SUBSCRIPTION s CONNECTION \$c\$$connection options='-c wdd_privacy.purpose=replication'\$c\$ PUBLICATION with_notes
+END
+my $count = q{SELECT count(*) || ' ' || sum(seen) || ' ' || sum(user_id) FROM notes};
+comes_to('3', 'the initial copy of a labelled table', 'SELECT count(*) FROM users');
+comes_to('4 0 7', 'and of one without a key', $count);
+my $seen = q{SET wdd_privacy.purpose = 'ads'; SELECT user_id, note, seen FROM notes ORDER BY note, seen};
+is($subscriber->safe_psql('postgres', $seen), "1|n1|0\n1|n1|0", 'what came is shown as the persons permit there');
+$publisher->safe_psql('postgres', <<'END');
+SET wdd_privacy.purpose = 'service';
+UPDATE notes SET seen = 1 WHERE user_id = 2;
+UPDATE notes SET note = 'changed', seen = 2 WHERE ctid = (SELECT min(ctid) FROM notes WHERE user_id = 1);
+DELETE FROM notes WHERE user_id = 3;
+INSERT INTO notes VALUES (1, 'n4', 4), (2, 'n5', 8);
+UPDATE users SET phone = 'p1b' WHERE user_id = 1;
+DELETE FROM users WHERE user_id = 2;
+INSERT INTO users VALUES (9, 'p9', 'g');
+END
+comes_to('5 15 7', 'changes are applied, rows found by all their columns', $count);
+is($subscriber->safe_psql('postgres', $seen), "1|changed|2\n1|n1|0\n1|n4|4", 'and shown as the persons permit there');
+comes_to('1,4,9', 'changes of rows found by their key', q{SELECT string_agg(user_id::text, ',' ORDER BY user_id) FROM users});
+is($subscriber->safe_psql('postgres', q{SET wdd_privacy.purpose = 'ads'; SELECT user_id, phone FROM users}), '1|p1b', 'with their values');
+$publisher->safe_psql('postgres', 'TRUNCATE notes');
+comes_to('0', 'TRUNCATE, too', 'SELECT count(*) FROM notes');
 $subscriber->safe_psql('postgres', 'DROP SUBSCRIPTION s');
 
 # Plain SQL on a replication connection is guarded as any other.

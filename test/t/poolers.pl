@@ -1,4 +1,5 @@
-# pgbouncer in every pooling mode, and psycopg2 through it and without.
+# pgbouncer in every pooling mode, by psycopg2, and by psycopg 3 where it is there:
+# prepared statements.  psycopg2 without it.
 use strict;
 use warnings FATAL => 'all';
 use PostgreSQL::Test::Cluster;
@@ -18,7 +19,7 @@ wdd_sample($node, 'postgres');
 $node->safe_psql('postgres', <<'END');
 CREATE ROLE app LOGIN;
 CREATE ROLE reporter LOGIN;
-GRANT SELECT, INSERT ON users TO app, reporter;
+GRANT SELECT, INSERT, UPDATE, DELETE ON users TO app, reporter;
 SELECT wdd.grant_purpose('ads', 'app'), wdd.grant_purpose('service', 'app'), wdd.grant_purpose('ads', 'reporter');
 ALTER ROLE reporter SET wdd_privacy.purpose = 'ads';
 END
@@ -72,6 +73,14 @@ def refused(connection, sql, arguments=None):
         connection.rollback()
         return e.pgcode, e.diag.message_primary, bool(e.diag.message_detail), bool(e.diag.message_hint)
 
+def refused_at_once(connection, sql):
+    try:
+        with connection.cursor() as c:
+            c.execute(sql)
+            return c.fetchall()
+    except errors.InsufficientPrivilege as e:
+        return e.pgcode, e.diag.message_primary, bool(e.diag.message_detail), bool(e.diag.message_hint)
+
 read = 'SELECT phone FROM users ORDER BY 1'
 UNSTATED = ('42501', 'column "phone" of table "public.users" cannot be used without a purpose', True, True)
 
@@ -105,7 +114,25 @@ a = connect('statement', 'reporter'); a.autocommit = True
 with a.cursor() as c:
     c.execute(read)
     check('statement pooling: purpose of the role', c.fetchall(), [('p1',), ('p3',)])
-a.close()
+    c.execute("INSERT INTO users (user_id, city) VALUES (90, 'x') RETURNING user_id, phone")
+    check('statement pooling: INSERT RETURNING', c.fetchall(), [(90, None)])
+    c.execute("UPDATE users SET city = 'y' WHERE phone = 'p3'")
+    check('statement pooling: UPDATE', c.rowcount, 1)
+    c.execute("DELETE FROM users WHERE user_id = 90")
+    try:
+        c.execute("UPDATE users SET phone = 'x' WHERE user_id = 2; INSERT INTO users VALUES (91, 'x')")
+        check('statement pooling', 'stored', 'refused')
+    except errors.InsufficientPrivilege as e:
+        check('statement pooling: who does not permit', e.pgcode, '42501')
+    c.execute(read)
+    check('statement pooling: the connection goes on', c.fetchall(), [('p1',), ('p3',)])
+# a role without a purpose of its own has none there: what it stated would be the next client's
+b = connect('statement', 'app'); b.autocommit = True
+check('statement pooling: no purpose', refused_at_once(b, read), UNSTATED)
+with b.cursor() as c:
+    c.execute('SELECT user_id, city FROM users WHERE user_id = 3')
+    check('statement pooling: what needs none', c.fetchall(), [(3, 'y')])
+a.close(); b.close()
 
 # psycopg2 by itself
 a = connect('postgres', 'app', $server_port, '$host')
@@ -161,6 +188,68 @@ END
 my ($out, $err) = run_command([ '/usr/bin/python3', "$directory/test.py" ]);
 is($err, '', 'python has nothing to complain of');
 like($_, qr/^ok/, $_) for split /\n/, $out;
-is(scalar(split /\n/, $out), 19, 'all of them ran');
+is(scalar(split /\n/, $out), 25, 'all of them ran');
+
+# Prepared statements.  This pgbouncer passes those of the protocol on in session
+# mode only (1.21 and later also in the others); in transaction mode the unnamed
+# one, with parameters, and those of SQL within the transaction.
+append_to_file("$directory/prepared.py", <<"END");
+import psycopg
+
+def connect(database, user):
+    return psycopg.connect(host='$directory', port=$port, dbname=database, user=user, prepare_threshold=None)
+
+def check(name, got, expected):
+    print(('ok' if got == expected else 'not ok: got %r, expected %r' % (got, expected)), '-', name)
+
+by_id = 'SELECT phone FROM users WHERE user_id = %s'
+a, b = connect('tx', 'app'), connect('tx', 'app')
+for connection, purpose, expected in (a, 'service', 'p2'), (b, 'ads', None), (a, 'service', 'p2'):
+    with connection.transaction():
+        connection.execute('SELECT wdd.set_purpose(%s, is_local => true)', (purpose,))
+        row = connection.execute(by_id, (2,)).fetchone()
+        check('transaction pooling: parameters, for ' + purpose, row and row[0], expected)
+        connection.execute('PREPARE by_id(bigint) AS SELECT phone FROM users WHERE user_id = \$1')
+        row = connection.execute('EXECUTE by_id(2)').fetchone()
+        check('transaction pooling: PREPARE, for ' + purpose, row and row[0], expected)
+        connection.execute('DEALLOCATE by_id')
+# one that is left behind is the next client's to execute, for that one's purpose
+with a.transaction():
+    a.execute("SET LOCAL wdd_privacy.purpose = 'service'")
+    a.execute('PREPARE left_behind AS SELECT phone FROM users WHERE user_id = 2')
+    check('transaction pooling: prepared for service', a.execute('EXECUTE left_behind').fetchone(), ('p2',))
+try:
+    with b.transaction():
+        check('transaction pooling', b.execute('EXECUTE left_behind').fetchone(), 'refused')
+except psycopg.errors.InsufficientPrivilege as e:
+    check('transaction pooling: without a purpose, it is refused to the next', e.sqlstate, '42501')
+with b.transaction():
+    b.execute("SET LOCAL wdd_privacy.purpose = 'ads'")
+    check('transaction pooling: for ads, it hides', b.execute('EXECUTE left_behind').fetchone(), None)
+    b.execute('DEALLOCATE left_behind')
+a.close(); b.close()
+
+a = connect('statement', 'reporter')
+a.autocommit = True
+check('statement pooling: parameters', [a.execute(by_id, (key,)).fetchone() for key in (1, 2, 3)], [('p1',), None, ('p3',)])
+a.close()
+
+a = connect('session', 'app')
+a.autocommit = True
+got = []
+for purpose in 'ads', 'service', 'ads':
+    a.execute('SELECT wdd.set_purpose(%s)', (purpose,))
+    got += [a.execute(by_id, (2,), prepare=True).fetchone() for _ in range(7)]
+check('session pooling: prepared by the protocol', got, [None] * 7 + [('p2',)] * 7 + [None] * 7)
+a.close()
+END
+SKIP:
+{
+	skip 'Python has no psycopg', 1 if system('/usr/bin/python3 -c "import psycopg" 2>/dev/null');
+	($out, $err) = run_command([ '/usr/bin/python3', "$directory/prepared.py" ]);
+	is($err, '', 'python has nothing to complain of: prepared statements');
+	like($_, qr/^ok/, $_) for split /\n/, $out;
+	is(scalar(split /\n/, $out), 11, 'all of them ran: prepared statements');
+}
 
 done_testing();
