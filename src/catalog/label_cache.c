@@ -276,6 +276,33 @@ collect_labels(Oid relid, Oid *root, bool *several)
 	return labels;
 }
 
+/*
+ * Whoever reads a parent reads its children by the parent's labels.  A column that
+ * is labelled here, but not in a labelled table above that has it, too (which was
+ * given it later, or got a child with a generated one), would be open there.
+ */
+static void
+close_if_open_above(WddProtectedRelation *rel)
+{
+	ListCell   *lc;
+
+	foreach(lc, wdd_ancestors(rel->relid))
+	{
+		const WddProtectedRelation *above = wdd_protected_relation(lfirst_oid(lc));
+
+		if (above == NULL || above->root != rel->root)
+			continue;			/* execution.c: not read through that one at all */
+		for (int i = 0; i < rel->n_columns; i++)
+		{
+			AttrNumber	attnum = get_attnum(above->relid, rel->columns[i].name);
+
+			if (attnum > 0 && wdd_protected_column(above, attnum) == NULL)
+				rel->closed_by = psprintf("Its column \"%s\" is labelled, and that of its parent \"%s\" is not.",
+										  rel->columns[i].name, above->name);
+		}
+	}
+}
+
 static WddProtectedRelation *
 build_relation(Oid relid, List *labels, Oid root, bool several)
 {
@@ -291,6 +318,7 @@ build_relation(Oid relid, List *labels, Oid root, bool several)
 	foreach(lc, labels)
 		take_label(rel, lfirst(lc));
 	take_generated_columns(rel);
+	close_if_open_above(rel);
 	if (several)
 		rel->closed_by = "It inherits labels from several tables.";
 	if (rel->kind == 0 && rel->n_subjects == 0)

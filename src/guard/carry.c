@@ -296,6 +296,7 @@ check_merge_actions(Target *target)
 
 		target->values = action->targetList;
 		target->rti = action->commandType == CMD_UPDATE ? updated : 0;
+		target->level->unmatched = action->commandType == CMD_INSERT;
 		if (action->commandType == CMD_INSERT || action->commandType == CMD_UPDATE)
 			check_values(target);
 	}

@@ -8,11 +8,14 @@
 #include "access/relation.h"
 #include "access/transam.h"
 #include "catalog/label_order.h"
+#include "catalog/label_store.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "errors.h"
 #include "guard/conversion.h"
 #include "guard/stored_code.h"
+#include "guard/subject_column.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_coerce.h"
@@ -150,11 +153,19 @@ static void
 check_conversion(const WddProtectedRelation *rel, AlterTableCmd *command, const char *query_string)
 {
 	Search		search = {rel, get_attnum(rel->relid, command->name)};
+	Node	   *expr;
 
 	if (search.target <= 0)
 		return;
 	search.is_labelled = wdd_protected_column(rel, search.target) != NULL;
-	search_walker(conversion_expr(rel->relid, command, search.target, query_string), &search);
+	expr = conversion_expr(rel->relid, command, search.target, query_string);
+	if (wdd_is_subject(rel, search.target) && !wdd_keeps_key(expr, search.target))
+		ereport(ERROR,
+				(errcode(ERRCODE_WDD_REFUSED),
+				 errmsg("subject \"%s\" of table \"%s\" may not be computed", command->name, rel->name),
+				 errdetail("ALTER TABLE would give rows to other persons."),
+				 errhint("Use a type to which PostgreSQL converts it; or UPDATE, for a purpose that may use the table's columns.")));
+	search_walker(expr, &search);
 	if (search.other != InvalidAttrNumber)
 		ereport(ERROR,
 				(errcode(ERRCODE_WDD_REFUSED),
@@ -173,10 +184,24 @@ check_conversion(const WddProtectedRelation *rel, AlterTableCmd *command, const 
 				 errhint("Use functions of PostgreSQL's own that are not volatile, or UPDATE, for a purpose that may use the column.")));
 }
 
-void
-wdd_check_conversions(Oid relid, AlterTableStmt *alter, const char *query_string)
+Oid
+wdd_type_of_table(Oid relid)
 {
-	const WddProtectedRelation *rel = OidIsValid(relid) ? wdd_protected_relation(relid) : NULL;
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid			type = InvalidOid;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		type = ((Form_pg_class) GETSTRUCT(tuple))->reloftype;
+		ReleaseSysCache(tuple);
+	}
+	return type;
+}
+
+static void
+check_conversions(Oid relid, AlterTableStmt *alter, const char *query_string)
+{
+	const WddProtectedRelation *rel = wdd_protected_relation(relid);
 	ListCell   *lc;
 
 	if (rel == NULL || rel->n_columns == 0)
@@ -184,6 +209,35 @@ wdd_check_conversions(Oid relid, AlterTableStmt *alter, const char *query_string
 	foreach(lc, alter->cmds)
 		if (((AlterTableCmd *) lfirst(lc))->subtype == AT_AlterColumnType)
 			check_conversion(rel, lfirst(lc), query_string);
+}
+
+/* Tables of a composite type have its columns: ALTER TYPE ... CASCADE alters them. */
+static void
+check_typed_tables(Oid relid, AlterTableStmt *alter, const char *query_string)
+{
+	Oid			type = get_rel_type_id(relid);
+	Oid			last = InvalidOid;
+	ListCell   *lc;
+
+	foreach(lc, wdd_stored_labels(InvalidOid))
+	{
+		Oid			labelled = ((WddStoredLabel *) lfirst(lc))->relid;
+
+		if (labelled != last && wdd_type_of_table(labelled) == type)
+			check_conversions(labelled, alter, query_string);
+		last = labelled;
+	}
+}
+
+void
+wdd_check_conversions(Oid relid, AlterTableStmt *alter, const char *query_string)
+{
+	if (!OidIsValid(relid))
+		return;
+	if (get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE)
+		check_typed_tables(relid, alter, query_string);
+	else
+		check_conversions(relid, alter, query_string);
 }
 
 /* A column of a relation as it was. */

@@ -13,7 +13,8 @@
 /*
  * ALTER COLUMN ... TYPE [USING]: a labelled column may be made of itself alone,
  * by functions of PostgreSQL's own that tell nobody, and another column of no
- * labelled one.  Else 42501.
+ * labelled one.  A subject must keep its value (subject_column.h).  Else 42501.
+ * The same for tables of a type, when ALTER TYPE ... CASCADE alters that.
  */
 extern void wdd_check_conversions(Oid relid, AlterTableStmt *alter, const char *query_string);
 
@@ -25,5 +26,8 @@ extern void wdd_check_conversions(Oid relid, AlterTableStmt *alter, const char *
  */
 extern List *wdd_columns_losing_expression(Oid relid, AlterTableStmt *alter);
 extern void wdd_require_own_labels(List *columns);
+
+/* The type of CREATE TABLE ... OF; invalid for other tables. */
+extern Oid	wdd_type_of_table(Oid relid);
 
 #endif							/* WDD_CONVERSION_H */

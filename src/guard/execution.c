@@ -74,6 +74,16 @@ refuse_unmarked(const WddProtectedRelation *rel)
 			 errhint("Run the statement again; if it is refused again, what planned it goes around the planner.")));
 }
 
+static void
+refuse_closed_child(const WddProtectedRelation *rel, const WddProtectedRelation *parent)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("table \"%s\" cannot be used through its parent \"%s\"", rel->name, parent->name),
+			 errdetail("%s", rel->closed_by),
+			 errhint("Label both alike.")));
+}
+
 /*
  * A child with labels of its own may be reached through a parent without any:
  * then the plan can use the parent's columns only, and none of them may be
@@ -139,6 +149,8 @@ collect_marks(PlannedStmt *stmt, bool *unmarked_fragment)
 		named = mark.relid == rte->relid ? rel : wdd_protected_relation(mark.relid);
 		if (named == NULL || named->root != rel->root)
 			refuse_unmarked(rel);
+		if (rel->closed && !named->closed && !mark.exempt)
+			refuse_closed_child(rel, named);
 		if ((mark.exempt && mark.fires == 0) || (last && strcmp(last, rte->enrname) == 0))
 			continue;
 		last = rte->enrname;

@@ -16,6 +16,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "commands/seclabel.h"
+#include "guard/told.h"
 #include "guard/utility.h"
 #include "utils/lsyscache.h"
 
@@ -70,20 +71,37 @@ copy_label(Oid relid, const WddStoredLabel *label)
 	CommandCounterIncrement();
 }
 
+static void
+check_parent(CreateStmt *create)
+{
+	Oid			parent = RangeVarGetRelid(linitial(create->inhRelations), NoLock, true);
+
+	if (OidIsValid(parent))
+		wdd_check_partition_key(parent);
+}
+
 void
 wdd_create_table(WddUtilityCall *call, CreateStmt *create)
 {
 	List	   *labels = labels_to_copy(create);
 	RangeVar   *name = copyObject(create->relation);
-	Oid			schema = labels == NIL ? InvalidOid : RangeVarGetCreationNamespace(name);
-	bool		exists = labels != NIL && OidIsValid(get_relname_relid(name->relname, schema));
+	bool		follows = labels != NIL || create->inhRelations != NIL;
+	Oid			schema = follows ? RangeVarGetCreationNamespace(name) : InvalidOid;
+	bool		exists = follows && OidIsValid(get_relname_relid(name->relname, schema));
 	Oid			relid;
 	ListCell   *lc;
 
+	if (create->partbound)
+		check_parent(create);
 	wdd_run_utility(call);
-	if (labels == NIL || exists)
+	if (schema == InvalidOid || exists)
 		return;					/* IF NOT EXISTS: the table stays what it is */
 	relid = get_relname_relid(name->relname, schema);
 	foreach(lc, labels)
 		copy_label(relid, lfirst(lc));
+	if (create->inhRelations == NIL)
+		return;
+	/* its constraints were made before it had a parent */
+	CommandCounterIncrement();
+	wdd_check_child_code(relid);
 }

@@ -36,6 +36,7 @@ typedef struct WddLevel
 	WddPath    *path;
 	bool		other_rows;		/* rows not of the row at hand: of an earlier step of
 								 * recursion, or too deep to tell */
+	bool		unmatched;		/* MERGE: rows that its condition does not hold for */
 } WddLevel;
 
 typedef struct WddOrigin

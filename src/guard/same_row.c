@@ -252,6 +252,8 @@ equal_by_condition(const WddOrigin *origin, const Place *subject, const Place *p
 	{
 		List	   *conditions = NIL;
 
+		if (level->query->commandType == CMD_MERGE && level->unmatched)
+			continue;
 		collect_conditions((Node *) level->query->jointree, &conditions);
 		conditions = lappend(conditions, *wdd_merge_condition(level->query));
 		if (makes_equal(level, (Node *) conditions, subject, place))

@@ -9,6 +9,7 @@
 #include "access/table.h"
 #include "access/transam.h"
 #include "catalog/label_cache.h"
+#include "catalog/label_order.h"
 #include "catalog/label_store.h"
 #include "catalog/pg_amop.h"
 #include "catalog/pg_amproc.h"
@@ -23,6 +24,8 @@
 #include "errors.h"
 #include "guard/stored_code.h"
 #include "nodes/nodeFuncs.h"
+#include "nodes/parsenodes.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
 #include "utils/fmgroids.h"
@@ -224,6 +227,47 @@ check_domain_constraint(Oid domain, Node *expression, const char *name)
 	refuse(&search, wdd_protected_relation(label->relid)->name, "constraint", name);
 }
 
+static int16 *
+attnums_of(HeapTuple tuple, AttrNumber attnum, int *n)
+{
+	bool		isnull;
+	Datum		value = field(ConstraintRelationId, tuple, attnum, &isnull);
+	ArrayType  *attnums = isnull ? NULL : DatumGetArrayTypeP(value);
+
+	*n = attnums ? ARR_DIMS(attnums)[0] : 0;
+	return attnums ? (int16 *) ARR_DATA_PTR(attnums) : NULL;
+}
+
+/* ON UPDATE CASCADE copies new values of the referenced columns. */
+static void
+check_cascade(HeapTuple tuple, Form_pg_constraint form)
+{
+	const WddProtectedRelation *source = wdd_protected_relation(form->confrelid);
+	const WddProtectedRelation *rel = wdd_protected_relation(form->conrelid);
+	int			n;
+	int16	   *from = attnums_of(tuple, Anum_pg_constraint_confkey, &n);
+	int16	   *to = attnums_of(tuple, Anum_pg_constraint_conkey, &n);
+
+	for (int i = 0; source && i < n; i++)
+	{
+		const WddProtectedColumn *labelled = wdd_protected_column(source, from[i]);
+		const WddProtectedColumn *column = rel ? wdd_protected_column(rel, to[i]) : NULL;
+		char	   *reason;
+
+		if (labelled == NULL)
+			continue;
+		reason = column ? wdd_wider_because(rel, column, source, labelled) : "It has no label.";
+		if (reason)
+			ereport(ERROR,
+					(errcode(ERRCODE_WDD_REFUSED),
+					 errmsg("foreign key \"%s\" may not copy values of column \"%s\" of table \"%s\" into column \"%s\"",
+							NameStr(form->conname), labelled->name, source->name,
+							get_attname(form->conrelid, to[i], false)),
+					 errdetail("ON UPDATE CASCADE would store them where they are less protected. %s", reason),
+					 errhint("Give the referencing column an equal or narrower label, or leave out ON UPDATE CASCADE.")));
+	}
+}
+
 static void
 check_constraint(Oid constraint)
 {
@@ -235,6 +279,8 @@ check_constraint(Oid constraint)
 	if (!HeapTupleIsValid(tuple))
 		return;
 	form = (Form_pg_constraint) GETSTRUCT(tuple);
+	if (form->contype == CONSTRAINT_FOREIGN && form->confupdtype == FKCONSTR_ACTION_CASCADE)
+		check_cascade(tuple, form);
 	if (form->contype != CONSTRAINT_CHECK)
 		return;
 	if (OidIsValid(form->contypid))

@@ -9,15 +9,18 @@
 #include "postgres.h"
 
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/label.h"
 #include "catalog/label_cache.h"
 #include "catalog/label_store.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "commands/seclabel.h"
 #include "guard/alter_column.h"
 #include "guard/conversion.h"
 #include "guard/referential.h"
+#include "guard/told.h"
 #include "guard/utility.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
@@ -189,6 +192,7 @@ wdd_alter_tree(WddUtilityCall *call, AlterTableStmt *alter)
 		parent = names_partition(command) ? altered : named;
 		if (joins)
 		{
+			wdd_check_partition_key(parent);
 			drop_equal_labels(child, parent);
 			joining = lappend_oid(joining, child);
 		}
@@ -204,6 +208,11 @@ wdd_alter_tree(WddUtilityCall *call, AlterTableStmt *alter)
 			copy_labels_down(lfirst_oid(lc), lfirst(ll));
 	foreach(lc, joining)
 		wdd_invalidate_tree(lfirst_oid(lc));
+	if (joining != NIL)
+		CommandCounterIncrement();
+	foreach(lc, joining)
+		foreach(ll, find_all_inheritors(lfirst_oid(lc), NoLock, NULL))
+			wdd_check_child_code(lfirst_oid(ll));
 	wdd_keep_labels_in_children(dropped);
 	wdd_require_own_labels(generated);
 }

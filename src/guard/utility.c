@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "catalog/own_objects.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "commands/extension.h"
 #include "consent/consent_shared.h"
@@ -14,6 +15,7 @@
 #include "guard/raw_relation.h"
 #include "guard/replication.h"
 #include "guard/stored_code.h"
+#include "guard/subject_column.h"
 #include "guard/told.h"
 #include "guard/utility.h"
 
@@ -31,7 +33,8 @@ checks_rows(Node *statement)
 	return IsA(statement, AlterTableStmt) || IsA(statement, IndexStmt) ||
 		IsA(statement, ReindexStmt) || IsA(statement, RefreshMatViewStmt) ||
 		IsA(statement, AlterDomainStmt) || IsA(statement, ClusterStmt) ||
-		IsA(statement, VacuumStmt) || IsA(statement, ConstraintsSetStmt);
+		IsA(statement, VacuumStmt) || IsA(statement, ConstraintsSetStmt) ||
+		(IsA(statement, CreateStmt) && ((CreateStmt *) statement)->partbound != NULL);
 }
 
 static void
@@ -114,4 +117,7 @@ wdd_object_access(ObjectAccessType access, Oid classId, Oid objectId, int subId)
 		wdd_forget_extension();
 	if (access == OAT_POST_CREATE && wdd_extension_exists())
 		wdd_check_stored_code(classId, objectId, subId);
+	if ((access == OAT_POST_CREATE || access == OAT_POST_ALTER) && classId == RelationRelationId &&
+		subId > 0 && wdd_extension_exists())
+		wdd_check_subject_name(objectId, subId, access == OAT_POST_CREATE);
 }
