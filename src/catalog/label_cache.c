@@ -102,6 +102,9 @@ resolve_subject(WddSubject *subject, Oid relid, const char *name)
 		return false;
 	get_atttypetypmodcoll(relid, subject->attnum, &subject->type, &subject->typmod,
 						  &subject->collation);
+	/* grouping would take several persons for one */
+	if (OidIsValid(subject->collation) && !get_collation_isdeterministic(subject->collation))
+		return false;
 	return wdd_key_type_of(subject->type, &subject->key_type);
 }
 

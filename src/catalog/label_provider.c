@@ -18,13 +18,16 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_range.h"
 #include "catalog/purpose.h"
 #include "commands/seclabel.h"
 #include "executor/spi.h"
 #include "guard/mask.h"
+#include "guard/stored_code.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/regproc.h"
 #include "utils/syscache.h"
 #include "wdd_privacy.h"
 
@@ -98,6 +101,17 @@ check_root(const ObjectAddress *object)
 				 errhint("Label the parent table.")));
 }
 
+static bool
+has_nondeterministic_collation(Oid relid, AttrNumber attnum)
+{
+	Oid			type,
+				collation;
+	int32		typmod;
+
+	get_atttypetypmodcoll(relid, attnum, &type, &typmod, &collation);
+	return OidIsValid(collation) && !get_collation_isdeterministic(collation);
+}
+
 static void
 check_subjects(Oid relid, const WddLabel *label)
 {
@@ -120,6 +134,12 @@ check_subjects(Oid relid, const WddLabel *label)
 					 errmsg("column \"%s\" of relation \"%s\" cannot hold a subject", name, get_rel_name(relid)),
 					 errdetail("Its type is %s.", format_type_be(attnum < 0 ? TIDOID : get_atttype(relid, attnum))),
 					 errhint("A subject is a smallint, integer, bigint, uuid, text or varchar, or a domain over one.")));
+		if (attnum > 0 && has_nondeterministic_collation(relid, attnum))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("column \"%s\" of relation \"%s\" cannot hold a subject", name, get_rel_name(relid)),
+					 errdetail("Its collation is nondeterministic: several persons would be taken for one."),
+					 errhint("Give the column a deterministic collation.")));
 		/* whoever may write what it is generated from could give the row to another person */
 		if (get_attgenerated(relid, attnum) != '\0')
 			ereport(ERROR,
@@ -128,6 +148,32 @@ check_subjects(Oid relid, const WddLabel *label)
 					 errdetail("Changing what it is generated from would change whose row it is."),
 					 errhint("Store the subject in a column of its own.")));
 	}
+}
+
+/*
+ * The functions of a range type are called for every row: by ANALYZE, and by GiST
+ * indexes.
+ */
+static void
+check_type(const ObjectAddress *object)
+{
+	Oid			type = getBaseType(get_atttype(object->objectId, object->objectSubId));
+	HeapTuple	tuple = SearchSysCache1(RANGETYPE, ObjectIdGetDatum(type));
+	Oid			functions[2];
+
+	if (!HeapTupleIsValid(tuple))
+		return;
+	functions[0] = ((Form_pg_range) GETSTRUCT(tuple))->rngcanonical;
+	functions[1] = ((Form_pg_range) GETSTRUCT(tuple))->rngsubdiff;
+	ReleaseSysCache(tuple);
+	for (int i = 0; i < lengthof(functions); i++)
+		if (OidIsValid(functions[i]) && !wdd_function_is_trusted(functions[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					 errmsg("column \"%s\" cannot be labelled", get_attname(object->objectId, object->objectSubId, false)),
+					 errdetail("Its type %s calls function %s, which would see the values of every person.",
+							   format_type_be(type), format_procedure(functions[i])),
+					 errhint("Use a range type whose functions are immutable, and PostgreSQL's own or written in C.")));
 }
 
 static void
@@ -224,7 +270,10 @@ check_relabel(const ObjectAddress *object, const char *text)
 		if (object->objectSubId == 0)
 			check_subjects(object->objectId, label);
 		else
+		{
+			check_type(object);
 			check_mask(object, label);
+		}
 		warn_unknown_names(label);
 		warn_older_sessions();
 	}

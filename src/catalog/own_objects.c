@@ -25,6 +25,7 @@
 #include "access/skey.h"
 #include "access/stratnum.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/own_objects.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_proc.h"
@@ -339,9 +340,36 @@ wdd_signal_catalog_change(void)
 	CacheInvalidateRelcacheByRelid(wdd_own_relation(WDD_REL_CATALOG_SIGNAL));
 }
 
+/*
+ * Within a transaction that dropped the extension it was seen to be absent; when
+ * that is rolled back it is there again, without any message that says so.
+ */
+static void
+forget_absence(void)
+{
+	if (own.state == EXTENSION_ABSENT)
+		forget();
+}
+
+static void
+transaction_ended(XactEvent event, void *arg)
+{
+	if (event == XACT_EVENT_ABORT)
+		forget_absence();
+}
+
+static void
+subtransaction_ended(SubXactEvent event, SubTransactionId id, SubTransactionId parent, void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		forget_absence();
+}
+
 void
 wdd_own_objects_init(void)
 {
+	RegisterXactCallback(transaction_ended, NULL);
+	RegisterSubXactCallback(subtransaction_ended, NULL);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_changed, (Datum) 0);
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
 }

@@ -4,7 +4,10 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/table.h"
+#include "access/transam.h"
 #include "catalog/label_order.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
@@ -17,6 +20,7 @@
 #include "session/purpose_setting.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/syscache.h"
 
 /* Where a list of values goes. */
@@ -156,6 +160,32 @@ refuse_other_person(const Target *target, AttrNumber attnum, const WddOrigin *or
 					   origin->rel->name)));
 }
 
+/*
+ * Might the index that finds the conflict take unequal keys for equal?  Which one
+ * it is is up to the planner, unless the conflict names its collation.
+ */
+static bool
+may_match_unequal(Oid relid, AttrNumber attnum)
+{
+	Relation	rel = table_open(relid, NoLock);
+	bool		result = false;
+	ListCell   *lc;
+
+	foreach(lc, RelationGetIndexList(rel))
+	{
+		Relation	index = index_open(lfirst_oid(lc), AccessShareLock);
+
+		for (int i = 0; i < index->rd_index->indnkeyatts; i++)
+			if (index->rd_index->indisunique && index->rd_index->indkey.values[i] == attnum &&
+				((OidIsValid(index->rd_indcollation[i]) && !get_collation_isdeterministic(index->rd_indcollation[i])) ||
+				 index->rd_opfamily[i] >= FirstNormalObjectId))
+				result = true;
+		index_close(index, AccessShareLock);
+	}
+	table_close(rel, NoLock);
+	return result;
+}
+
 /* Is the column among those that a conflicting row has in common with the new one? */
 static bool
 is_arbiter(const OnConflictExpr *conflict, AttrNumber attnum)
@@ -200,6 +230,7 @@ written_subject(const Target *target, const WddSubject *subject)
 	if (entry)
 		return list_make1(entry->expr);
 	if (target->is_conflict && is_arbiter(query->onConflict, subject->attnum) &&
+		!may_match_unequal(target->relid, subject->attnum) &&
 		(entry = get_tle_by_resno(query->targetList, subject->attnum)) != NULL)
 		values = list_make1(entry->expr);
 	if (target->rti != 0)

@@ -8,6 +8,8 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/transam.h"
+#include "catalog/index.h"
+#include "catalog/indexing.h"
 #include "catalog/label_cache.h"
 #include "catalog/label_order.h"
 #include "catalog/label_store.h"
@@ -15,6 +17,7 @@
 #include "catalog/pg_amproc.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_opclass.h"
@@ -409,6 +412,90 @@ check_generated(Oid relid, AttrNumber attnum)
 	table_close(catalog, AccessShareLock);
 }
 
+/* The table whose rows an object that depends on a function evaluates it over. */
+static Oid
+table_of_dependent(Form_pg_depend depend)
+{
+	Oid			relid = InvalidOid;
+	HeapTuple	tuple;
+
+	switch (depend->classid)
+	{
+		case RelationRelationId:
+			return get_rel_relkind(depend->objid) == RELKIND_INDEX ? IndexGetRelation(depend->objid, true) :
+				depend->objid;
+		case ConstraintRelationId:
+			tuple = fetch_new(ConstraintRelationId, ConstraintOidIndexId, Anum_pg_constraint_oid, depend->objid);
+			if (HeapTupleIsValid(tuple))
+				relid = ((Form_pg_constraint) GETSTRUCT(tuple))->conrelid;
+			return relid;
+		case AttrDefaultRelationId:
+			tuple = fetch_new(AttrDefaultRelationId, AttrDefaultOidIndexId, Anum_pg_attrdef_oid, depend->objid);
+			if (HeapTupleIsValid(tuple))
+				relid = ((Form_pg_attrdef) GETSTRUCT(tuple))->adrelid;
+			return relid;
+		case StatisticExtRelationId:
+			tuple = fetch_new(StatisticExtRelationId, StatisticExtOidIndexId, Anum_pg_statistic_ext_oid, depend->objid);
+			if (HeapTupleIsValid(tuple))
+				relid = ((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxrelid;
+			return relid;
+		default:
+			return InvalidOid;
+	}
+}
+
+/* A protected table over whose rows the function is evaluated; NULL for none. */
+static const WddProtectedRelation *
+protected_user_of(Oid function)
+{
+	Relation	pg_depend = table_open(DependRelationId, AccessShareLock);
+	const WddProtectedRelation *found = NULL;
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(ProcedureRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(function));
+	scan = systable_beginscan(pg_depend, DependReferenceIndexId, true, NULL, 2, keys);
+	while (found == NULL && HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		const WddProtectedRelation *rel = wdd_protected_relation(table_of_dependent((Form_pg_depend) GETSTRUCT(tuple)));
+
+		if (rel && rel->n_columns > 0)
+			found = rel;
+	}
+	systable_endscan(scan);
+	table_close(pg_depend, AccessShareLock);
+	return found;
+}
+
+/*
+ * CREATE OR REPLACE makes a function that was trusted another one, which is not:
+ * what it was allowed in would be evaluated by that one.
+ */
+static void
+check_replaced_function(Oid function)
+{
+	HeapTuple	tuple;
+	Form_pg_proc form;
+	const WddProtectedRelation *rel;
+
+	/* the old one is what the cache has until the command is complete */
+	if (!wdd_function_is_trusted(function) ||
+		!HeapTupleIsValid(tuple = fetch_new(ProcedureRelationId, ProcedureOidIndexId, Anum_pg_proc_oid, function)))
+		return;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	if (form->prolang == INTERNALlanguageId || form->prolang == ClanguageId ||
+		(rel = protected_user_of(function)) == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("function %s may not be replaced by one that is not written in C", format_procedure(function)),
+			 errdetail("Indexes, constraints or generated columns of table \"%s\", which is protected, call it: it would see the values of every person.",
+					   rel->name),
+			 errhint("Make a function of another name, or drop what calls it first.")));
+}
+
 void
 wdd_check_stored_code(Oid classId, Oid objectId, int subId)
 {
@@ -426,6 +513,9 @@ wdd_check_stored_code(Oid classId, Oid objectId, int subId)
 			break;
 		case StatisticExtRelationId:
 			check_statistics(objectId);
+			break;
+		case ProcedureRelationId:
+			check_replaced_function(objectId);
 			break;
 		default:
 			break;
