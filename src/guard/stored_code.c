@@ -282,7 +282,9 @@ check_constraint(Oid constraint)
 	if (!HeapTupleIsValid(tuple))
 		return;
 	form = (Form_pg_constraint) GETSTRUCT(tuple);
-	if (form->contype == CONSTRAINT_FOREIGN && form->confupdtype == FKCONSTR_ACTION_CASCADE)
+	/* those that PostgreSQL makes for partitions follow the one that was asked for */
+	if (form->contype == CONSTRAINT_FOREIGN && form->confupdtype == FKCONSTR_ACTION_CASCADE &&
+		!OidIsValid(form->conparentid))
 		check_cascade(tuple, form);
 	if (form->contype != CONSTRAINT_CHECK)
 		return;
