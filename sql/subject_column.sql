@@ -7,7 +7,7 @@ CREATE EXTENSION wdd_privacy;
 RESET client_min_messages;
 SELECT wdd.add_category('contact');
 SELECT wdd.add_purpose('ads', 'consent');
-CREATE FUNCTION same(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT t';
+CREATE FUNCTION same(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN t; END';
 CREATE TABLE users (user_id integer PRIMARY KEY, phone text UNIQUE, other integer);
 SECURITY LABEL FOR wdd_privacy ON TABLE users IS 'subject=user_id';
 SECURITY LABEL FOR wdd_privacy ON COLUMN users.phone IS 'category=contact; purposes=ads';
