@@ -16,7 +16,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "commands/seclabel.h"
-#include "guard/told.h"
+#include "guard/joining.h"
 #include "guard/utility.h"
 #include "utils/lsyscache.h"
 

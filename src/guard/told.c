@@ -26,6 +26,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/partcache.h"
 #include "utils/rel.h"
 
 static bool
@@ -59,8 +60,8 @@ labelled_columns(const WddProtectedRelation *rel, Node *expr)
 	return columns;
 }
 
-static Bitmapset *
-columns_told_by(const WddProtectedRelation *rel, Node *expr)
+Bitmapset *
+wdd_columns_told_by(const WddProtectedRelation *rel, Node *expr)
 {
 	return untrusted_walker(expr, NULL) ? labelled_columns(rel, expr) : NULL;
 }
@@ -89,7 +90,14 @@ told_by_relation(const WddProtectedRelation *rel, bool *has_expressions)
 	for (int i = 0; constraints && i < constraints->num_check; i++)
 	{
 		*has_expressions = true;
-		columns = bms_add_members(columns, columns_told_by(rel, stringToNode(constraints->check[i].ccbin)));
+		columns = bms_add_members(columns, wdd_columns_told_by(rel, stringToNode(constraints->check[i].ccbin)));
+	}
+	if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+	{
+		List	   *key = RelationGetPartitionKey(relation)->partexprs;
+
+		*has_expressions |= key != NIL;
+		columns = bms_add_members(columns, wdd_columns_told_by(rel, (Node *) key));
 	}
 	foreach(lc, RelationGetIndexList(relation))
 	{
@@ -98,8 +106,8 @@ told_by_relation(const WddProtectedRelation *rel, bool *has_expressions)
 		List	   *predicate = RelationGetIndexPredicate(index);
 
 		*has_expressions |= expressions != NIL || predicate != NIL;
-		columns = bms_add_members(columns, columns_told_by(rel, (Node *) expressions));
-		columns = bms_add_members(columns, columns_told_by(rel, (Node *) predicate));
+		columns = bms_add_members(columns, wdd_columns_told_by(rel, (Node *) expressions));
+		columns = bms_add_members(columns, wdd_columns_told_by(rel, (Node *) predicate));
 		index_close(index, AccessShareLock);
 	}
 	table_close(relation, AccessShareLock);
@@ -241,6 +249,10 @@ wdd_evaluates_labelled(Node *statement)
 	{
 		case T_AlterTableStmt:
 			return names_labelled(((AlterTableStmt *) statement)->relation);
+		case T_CreateStmt:
+			/* a new partition: rows of the default partition are looked through */
+			return ((CreateStmt *) statement)->partbound != NULL &&
+				names_labelled(linitial(((CreateStmt *) statement)->inhRelations));
 		case T_IndexStmt:
 			return names_labelled(((IndexStmt *) statement)->relation);
 		case T_ReindexStmt:

@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "catalog/label_cache.h"
 #include "nodes/bitmapset.h"
 #include "nodes/nodes.h"
 
@@ -25,16 +26,7 @@ extern Bitmapset *wdd_columns_told(Oid relid);
  */
 extern bool wdd_evaluates_labelled(Node *statement);
 
-/*
- * A table that became a child of a labelled one: 42501 if its constraints,
- * indexes or partition key, which may be older, tell a function of labelled columns.
- */
-extern void wdd_check_child_code(Oid child);
-
-/*
- * Before a partition is attached or made: 42501 if the partition key of parent,
- * or of one above it, does; all rows of the child would be told.
- */
-extern void wdd_check_partition_key(Oid parent);
+/* The same for one expression over one table. */
+extern Bitmapset *wdd_columns_told_by(const WddProtectedRelation *rel, Node *expr);
 
 #endif							/* WDD_TOLD_H */

@@ -20,7 +20,7 @@
 #include "guard/alter_column.h"
 #include "guard/conversion.h"
 #include "guard/referential.h"
-#include "guard/told.h"
+#include "guard/joining.h"
 #include "guard/utility.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
