@@ -113,6 +113,8 @@ resolve_table(WddProtectedRelation *rel, const WddLabel *label)
 {
 	ListCell   *lc;
 
+	/* labels of several tables close it: what the last one says will do */
+	rel->n_subjects = 0;
 	rel->subjects = palloc0(sizeof(WddSubject) * Max(1, list_length(label->subjects)));
 	foreach(lc, label->subjects)
 		if (!resolve_subject(&rel->subjects[rel->n_subjects++], rel->relid, lfirst(lc)))
