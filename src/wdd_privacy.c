@@ -5,7 +5,6 @@
 #include "postgres.h"
 
 #include "catalog/label_cache.h"
-#include "catalog/label_provider.h"
 #include "catalog/own_objects.h"
 #include "catalog/purpose.h"
 #include "catalog/row_triggers.h"
@@ -17,6 +16,7 @@
 #include "hooks.h"
 #include "miscadmin.h"
 #include "session/purpose_setting.h"
+#include "statement/label_provider.h"
 #include "wdd_privacy.h"
 
 PG_MODULE_MAGIC;

@@ -15,8 +15,8 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "catalog/key_type.h"
 #include "catalog/label.h"
-#include "consent/consent_cache.h"
 
 typedef struct WddSubject
 {

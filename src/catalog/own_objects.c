@@ -19,12 +19,12 @@
  */
 #include "postgres.h"
 
-#include "access/transam.h"
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/skey.h"
 #include "access/stratnum.h"
 #include "access/table.h"
+#include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/own_objects.h"
 #include "catalog/pg_extension.h"

@@ -25,14 +25,8 @@
 
 #include "postgres.h"
 
+#include "catalog/key_type.h"
 #include "utils/uuid.h"
-
-typedef enum WddKeyType
-{
-	WDD_KEY_INTEGER,			/* int2, int4, int8 and domains over them */
-	WDD_KEY_UUID,
-	WDD_KEY_TEXT				/* text, varchar and domains over them */
-} WddKeyType;
 
 /*
  * The part of a view that the per-row path reads.  base_key/bits describe a

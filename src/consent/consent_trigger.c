@@ -13,10 +13,10 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "catalog/own_objects.h"
-#include "consent/consent_shared.h"
+#include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "consent/consent_shared.h"
 #include "consent/consent_state.h"
 #include "errors.h"
 #include "fmgr.h"

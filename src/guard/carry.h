@@ -18,7 +18,7 @@
 
 #include "postgres.h"
 
-#include "guard/lineage.h"
+#include "lineage/lineage.h"
 
 /* A query whose result a utility statement puts into a relation. */
 typedef struct WddStoring

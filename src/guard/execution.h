@@ -14,6 +14,7 @@
 
 #include "compat.h"
 #include "executor/execdesc.h"
+#include "consent/consent_cache.h"
 #include "guard/gate.h"
 #include "guard/mark.h"
 #include "lib/ilist.h"

@@ -11,13 +11,14 @@
 #include "catalog/purpose.h"
 #include "errors.h"
 #include "guard/carry.h"
+#include "guard/glance.h"
 #include "guard/guard.h"
-#include "guard/inline_functions.h"
-#include "guard/lineage.h"
 #include "guard/referential.h"
 #include "guard/rewrite.h"
 #include "guard/second_wall.h"
 #include "guard/statistics.h"
+#include "lineage/inline_functions.h"
+#include "lineage/lineage.h"
 #include "session/purpose_setting.h"
 
 bool		wdd_result_is_stored = false;

@@ -1,7 +1,7 @@
 /*
  * raw_relation.h
- *		Values of protected tables in relations of another name, and in stored
- *		pages: TOAST relations, samples, functions that read pages.
+ *		Values of protected tables in relations of another name: TOAST relations,
+ *		samples.
  */
 #ifndef WDD_RAW_RELATION_H
 #define WDD_RAW_RELATION_H
@@ -17,12 +17,5 @@
  * fragment, whose entries carry no marks.
  */
 extern void wdd_check_raw_relation(const RangeTblEntry *rte, bool in_fragment);
-
-/*
- * Raise 42501 if a function that is about to be used shows stored pages, or
- * decodes the log of changes, in a database with labels, and the session may
- * not see that.  Called for every function of every expression.
- */
-extern void wdd_check_function_use(Oid function);
 
 #endif							/* WDD_RAW_RELATION_H */

@@ -11,8 +11,8 @@
 
 #include "postgres.h"
 
-#include "guard/lineage.h"
 #include "guard/mark.h"
+#include "lineage/lineage.h"
 
 /* filter_self: the statement is planned under purpose "self". */
 extern void wdd_rewrite(WddLineage *lineage, bool filter_self);

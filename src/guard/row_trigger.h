@@ -15,8 +15,8 @@
 
 #include "compat.h"
 #include "guard/gate.h"
-#include "guard/lineage.h"
 #include "guard/mark.h"
+#include "lineage/lineage.h"
 
 /*
  * Planning: for the target of a write.  Puts the check of old rows into the

@@ -12,7 +12,7 @@
 
 #include "postgres.h"
 
-#include "guard/lineage.h"
+#include "lineage/lineage.h"
 
 extern void wdd_check_stored(WddRelationUse *use);
 

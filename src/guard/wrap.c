@@ -15,6 +15,8 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/tupdesc.h"
 #include "catalog/own_objects.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
@@ -30,8 +32,6 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 #include "utils/typcache.h"
-#include "access/htup_details.h"
-#include "access/tupdesc.h"
 
 typedef enum Where
 {

@@ -7,7 +7,7 @@
 
 #include "postgres.h"
 
-#include "guard/lineage.h"
+#include "lineage/lineage.h"
 
 /*
  * Wrap the Vars of use's columns wherever they stand in use->query and below,

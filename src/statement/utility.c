@@ -9,15 +9,15 @@
 #include "catalog/pg_extension.h"
 #include "commands/extension.h"
 #include "consent/consent_shared.h"
-#include "guard/alter_column.h"
-#include "guard/database_setting.h"
 #include "guard/error_detail.h"
-#include "guard/raw_relation.h"
-#include "guard/replication.h"
 #include "guard/stored_code.h"
-#include "guard/subject_column.h"
 #include "guard/told.h"
-#include "guard/utility.h"
+#include "statement/alter_column.h"
+#include "statement/database_setting.h"
+#include "statement/function_use.h"
+#include "statement/replication.h"
+#include "statement/subject_column.h"
+#include "statement/utility.h"
 
 void
 wdd_run_utility(WddUtilityCall *call)

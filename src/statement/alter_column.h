@@ -7,7 +7,7 @@
 
 #include "postgres.h"
 
-#include "guard/utility.h"
+#include "statement/utility.h"
 
 /*
  * Dropping a labelled column may leave it in children (ALTER TABLE ONLY, or a

@@ -11,7 +11,7 @@
 
 #include "postgres.h"
 
-#include "guard/utility.h"
+#include "statement/utility.h"
 
 /*
  * Raise 42501 if the function decodes the log of changes, or makes the slot to

@@ -7,11 +7,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/mask.h"
+#include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "guard/mask.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 

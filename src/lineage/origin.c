@@ -9,8 +9,8 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "guard/level.h"
-#include "guard/origin.h"
+#include "lineage/level.h"
+#include "lineage/origin.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parsetree.h"

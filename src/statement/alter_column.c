@@ -12,7 +12,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "commands/seclabel.h"
-#include "guard/alter_column.h"
+#include "statement/alter_column.h"
 #include "utils/lsyscache.h"
 
 /* A column's label, its table, and the column's name. */

@@ -16,8 +16,8 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "commands/seclabel.h"
-#include "guard/joining.h"
-#include "guard/utility.h"
+#include "statement/joining.h"
+#include "statement/utility.h"
 #include "utils/lsyscache.h"
 
 /* The labels (WddStoredLabel) of tables that the statement is to be like. */

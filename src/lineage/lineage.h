@@ -60,21 +60,6 @@ typedef struct WddLineage
 } WddLineage;
 
 /*
- * A quick look at all levels of a query, before anything else is done: does it
- * call functions in FROM, which may have to be inlined; does it name a protected
- * relation (or a check function) at all, and has any table row security?
- */
-typedef struct WddGlance
-{
-	bool		calls_in_from;
-	bool		is_protected;
-	bool		reads_statistics;	/* see statistics.h */
-	bool		has_row_security;
-} WddGlance;
-
-extern WddGlance wdd_glance(Query *query);
-
-/*
  * Walk the query, replacing unneeded outputs by NULL in place.  stores_result:
  * what it selects goes into a table (CREATE TABLE AS and its kin).
  */

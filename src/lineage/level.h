@@ -7,7 +7,7 @@
 
 #include "postgres.h"
 
-#include "guard/origin.h"
+#include "lineage/origin.h"
 
 /* The level that a Var belongs to; *rte becomes its entry there. */
 extern WddLevel *wdd_level_of_var(WddLevel *level, const Var *var, RangeTblEntry **rte);

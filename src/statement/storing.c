@@ -14,7 +14,7 @@
 #include "catalog/own_objects.h"
 #include "commands/prepare.h"
 #include "guard/guard.h"
-#include "guard/utility.h"
+#include "statement/utility.h"
 #include "utils/plancache.h"
 
 /* The CREATE TABLE AS in a statement or in an EXPLAIN of it; else NULL. */

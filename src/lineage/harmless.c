@@ -12,10 +12,10 @@
 #include "postgres.h"
 
 #include "access/transam.h"
-#include "guard/harmless.h"
+#include "catalog/pg_type.h"
+#include "lineage/harmless.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/primnodes.h"
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"

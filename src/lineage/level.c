@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "guard/level.h"
+#include "lineage/level.h"
 #include "parser/parsetree.h"
 
 /* More references to CTEs within CTEs are not told apart. */

@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "guard/inline_functions.h"
+#include "lineage/inline_functions.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "optimizer/clauses.h"
