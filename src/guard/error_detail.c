@@ -170,12 +170,28 @@ is_users_own(const ErrorData *error)
 		: strncmp(error->message_id, "wdd_privacy.", 12) == 0;
 }
 
+/*
+ * Errors about options and definitions have the same codes as errors of data.
+ * What these files of PostgreSQL report is made of the statement's own words:
+ * they evaluate no expression.
+ */
+static bool
+is_about_definition(const ErrorData *error)
+{
+	static const char *const files[] = {"reloptions.c", "tablecmds.c", "sequence.c", "define.c"};
+
+	for (int i = 0; error->filename && i < lengthof(files); i++)
+		if (strcmp(error->filename, files[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 strip_data_exception(ErrorData *error, const char *copy_line)
 {
 	const char *format = error->message_id;
 
-	if (is_users_own(error) || error->cursorpos > 0)
+	if (is_users_own(error) || is_about_definition(error) || error->cursorpos > 0)
 		return;
 	if (format == NULL || strcmp(format, "%s") == 0)
 		format = "an expression fails for a value of a protected table";
