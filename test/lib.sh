@@ -82,6 +82,7 @@ wdd_optional_packages()
 	done
 	command -v bzip2 >/dev/null || echo bzip2
 	command -v sqlsmith >/dev/null || echo sqlsmith
+	pkg-config --exists icu-uc icu-i18n libxml-2.0 2>/dev/null || echo pkg-config libicu-dev libxml2-dev
 	# Java itself is too large to be brought for one test
 	! command -v javac >/dev/null || [ -e /usr/share/java/postgresql.jar ] || echo libpostgresql-jdbc-java
 }
