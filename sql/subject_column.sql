@@ -56,7 +56,7 @@ CREATE TABLE copies (phone text REFERENCES users (phone) ON UPDATE CASCADE);
 CREATE TABLE keys (phone text REFERENCES users (phone));
 
 \echo - functions that were trusted, and those of range types
-CREATE FUNCTION shout(text) RETURNS text LANGUAGE internal IMMUTABLE AS 'upper';
+CREATE FUNCTION shout(text) RETURNS text LANGUAGE internal IMMUTABLE STRICT AS 'upper';
 CREATE INDEX ON users (shout(phone));
 CREATE OR REPLACE FUNCTION shout(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1';
 CREATE FUNCTION difference(a float8, b float8) RETURNS float8 LANGUAGE sql IMMUTABLE AS 'SELECT a - b';
