@@ -183,7 +183,8 @@ wdd_break_glass(PG_FUNCTION_ARGS)
 	reason = text_argument(fcinfo, 0, "reason");
 	check_reason(reason);
 	ereport(WARNING,
-			(errmsg("role \"%s\" breaks the glass: labelled data is open to this transaction",
+			(errcode(ERRCODE_WARNING),
+			 errmsg("role \"%s\" breaks the glass: labelled data is open to this transaction",
 					GetUserNameFromId(GetUserId(), false)),
 			 errdetail("Session user \"%s\" gives the reason: %s",
 					   GetUserNameFromId(GetSessionUserId(), false), reason),
