@@ -204,6 +204,25 @@ find_extension(void)
 	own.state = state;
 }
 
+Oid
+wdd_extension_owner(void)
+{
+	Relation	pg_extension = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	Oid			owner = InvalidOid;
+
+	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
+				CStringGetDatum("wdd_privacy"));
+	scan = systable_beginscan(pg_extension, ExtensionNameIndexId, true, NULL, 1, &key);
+	if (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		owner = ((Form_pg_extension) GETSTRUCT(tuple))->extowner;
+	systable_endscan(scan);
+	table_close(pg_extension, AccessShareLock);
+	return owner;
+}
+
 bool
 wdd_extension_exists(void)
 {

@@ -56,6 +56,9 @@ typedef enum WddOwnFunction
  */
 extern bool wdd_extension_exists(void);
 
+/* The role that owns the extension; invalid when it is not there.  Reads the catalog. */
+extern Oid	wdd_extension_owner(void);
+
 /*
  * The extension's schema (whatever it is called by now); InvalidOid when the
  * extension does not exist.

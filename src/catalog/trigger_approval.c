@@ -7,6 +7,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/catalog_tuple.h"
 #include "catalog/label_cache.h"
 #include "catalog/own_objects.h"
 #include "catalog/pg_trigger.h"
@@ -61,19 +62,7 @@ wdd_trigger_is_built_in(HeapTuple tuple)
 HeapTuple
 wdd_trigger_tuple(Oid oid)
 {
-	Relation	rel = table_open(TriggerRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-
-	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(oid));
-	scan = systable_beginscan(rel, TriggerOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		tuple = heap_copytuple(tuple);
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	return tuple;
+	return wdd_catalog_tuple(TriggerRelationId, TriggerOidIndexId, Anum_pg_trigger_oid, oid, NULL);
 }
 
 /* wdd.trigger_fingerprint(trigger oid) returns bytea */

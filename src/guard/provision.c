@@ -7,15 +7,10 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
-#include "catalog/indexing.h"
 #include "catalog/own_objects.h"
-#include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
 #include "catalog/purpose.h"
-#include "commands/extension.h"
 #include "executor/spi.h"
 #include "guard/provision.h"
 #include "miscadmin.h"
@@ -202,26 +197,6 @@ wdd_provision_holds(WddExecution *execution, const WddProtectedRelation *rel,
 	return offer && offer->holds;
 }
 
-/* The extension's owner, who alone may record provisions. */
-static Oid
-extension_owner(void)
-{
-	Relation	pg_extension = table_open(ExtensionRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	Oid			owner = InvalidOid;
-
-	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
-				CStringGetDatum("wdd_privacy"));
-	scan = systable_beginscan(pg_extension, ExtensionNameIndexId, true, NULL, 1, &key);
-	if (HeapTupleIsValid(tuple = systable_getnext(scan)))
-		owner = ((Form_pg_extension) GETSTRUCT(tuple))->extowner;
-	systable_endscan(scan);
-	table_close(pg_extension, AccessShareLock);
-	return owner;
-}
-
 /* Call wdd.record_provision() for the pending offers of one group of keys. */
 static void
 record_group(const OfferKey *group, Datum *keys, int n_keys)
@@ -308,7 +283,7 @@ wdd_provision_flush(WddExecution *execution)
 	if (provision == NULL || provision->pending == 0)
 		return;
 	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(extension_owner(), security | SECURITY_LOCAL_USERID_CHANGE);
+	SetUserIdAndSecContext(wdd_extension_owner(), security | SECURITY_LOCAL_USERID_CHANGE);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	record_pending(provision);

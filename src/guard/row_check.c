@@ -69,6 +69,26 @@ answer_no(RowCheck *check, FunctionCallInfo fcinfo)
 	return false;
 }
 
+/* Why a value may not be stored: the statement need not be what put it there. */
+static char *
+rule_of_storing(RowCheck *check)
+{
+	const char *rule = "A person whose row it is does not permit the purpose for this category of data.";
+	ListCell   *lc;
+
+	if (check->kind == WDD_CHECK_STORE)
+		foreach(lc, check->execution->marks)
+		{
+			WddMark    *mark = lfirst(lc);
+			const char *trigger = mark->relid == check->rel->relid ? wdd_altering_trigger(check->rel, mark) : NULL;
+
+			if (trigger)
+				return psprintf("%s Row trigger \"%s\", which is not approved, may have set the column.",
+								rule, trigger);
+		}
+	return pstrdup(rule);
+}
+
 static void
 refuse_person(RowCheck *check, const WddProtectedColumn *column)
 {
@@ -92,7 +112,7 @@ refuse_person(RowCheck *check, const WddProtectedColumn *column)
 			(errcode(ERRCODE_WDD_REFUSED),
 			 errmsg("purpose \"%s\" may not %s column \"%s\" of table \"%s\" in this row", purpose,
 					check->kind == WDD_CHECK_STORE ? "store" : "use", column->name, check->rel->name),
-			 errdetail("A person whose row it is does not permit the purpose for this category of data."),
+			 errdetail("%s", rule_of_storing(check)),
 			 check->kind == WDD_CHECK_STORE
 			 ? errhint("Record the person's consent first, or leave the column NULL.")
 			 : errhint("Leave the person's row out, or ask the person for consent.")));

@@ -17,6 +17,7 @@
 #include "guard/error_detail.h"
 #include "guard/rewrite.h"
 #include "guard/row_trigger.h"
+#include "guard/stored.h"
 #include "guard/trigger_call.h"
 #include "nodes/makefuncs.h"
 #include "nodes/plannodes.h"
@@ -78,18 +79,6 @@ note_dependencies(WddLineage *lineage, const WddRowTriggers *triggers)
 }
 
 static void
-add_check_option(WddRelationUse *use, WCOKind kind, Expr *check)
-{
-	WithCheckOption *option = makeNode(WithCheckOption);
-
-	option->kind = kind;
-	option->relname = pstrdup(use->rel->name);
-	option->polname = pstrdup("wdd_privacy");
-	option->qual = (Node *) copyObject(check);
-	use->query->withCheckOptions = lappend(use->query->withCheckOptions, option);
-}
-
-static void
 add_output(Query *query, Expr *check)
 {
 	query->targetList = lappend(query->targetList,
@@ -116,17 +105,17 @@ check_old_row(WddRelationUse *use, uint8 sees)
 			add_output(use->query, call);
 			break;
 		case CMD_INSERT:
-			add_check_option(use, WCO_RLS_CONFLICT_CHECK, call);
+			wdd_add_check_option(use, WCO_RLS_CONFLICT_CHECK, copyObject(call));
 			break;
 		case CMD_MERGE:
 			if (sees & WDD_TRIGGER_SEES_UPDATE)
-				add_check_option(use, WCO_RLS_MERGE_UPDATE_CHECK, call);
+				wdd_add_check_option(use, WCO_RLS_MERGE_UPDATE_CHECK, copyObject(call));
 			/* of a partitioned table, UPDATE may delete, too */
 			if (sees & WDD_TRIGGER_SEES_DELETE)
 			{
-				add_check_option(use, WCO_RLS_MERGE_DELETE_CHECK, call);
+				wdd_add_check_option(use, WCO_RLS_MERGE_DELETE_CHECK, copyObject(call));
 				if (!(sees & WDD_TRIGGER_SEES_UPDATE))
-					add_check_option(use, WCO_RLS_MERGE_UPDATE_CHECK, call);
+					wdd_add_check_option(use, WCO_RLS_MERGE_UPDATE_CHECK, copyObject(call));
 			}
 			break;
 		default:
@@ -176,6 +165,15 @@ refuse(const WddProtectedRelation *rel, uint8 does, const char *rule)
 			 errdetail("It is not approved, and so counts as a use of every labelled column. %s", rule),
 			 errhint("After reading it, a role with the duty \"administer\" may approve it: SELECT wdd.approve_trigger(%s, %s, 'reason').",
 					 quote_literal_cstr(relation), quote_literal_cstr(name))));
+}
+
+const char *
+wdd_altering_trigger(const WddProtectedRelation *rel, const WddMark *mark)
+{
+	uint8		alters = mark->reckoned & WDD_TRIGGER_ALTERS;
+	const WddRowTrigger *trigger = alters ? wdd_unapproved_trigger(wdd_row_triggers(rel->relid), alters) : NULL;
+
+	return trigger ? trigger->name : NULL;
 }
 
 void

@@ -40,4 +40,10 @@ extern void wdd_refuse_copy_triggers(const WddProtectedRelation *rel);
 /* Raise, for a row check: the person of this row does not permit it. */
 pg_noreturn extern void wdd_refuse_trigger(const WddProtectedRelation *rel, const char *rule);
 
+/*
+ * The trigger, not approved, that may have put the value there which a check of
+ * the marked plan on stored values refuses; NULL: none could.
+ */
+extern const char *wdd_altering_trigger(const WddProtectedRelation *rel, const WddMark *mark);
+
 #endif							/* WDD_ROW_TRIGGER_H */

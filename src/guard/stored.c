@@ -7,7 +7,6 @@
 #include "access/genam.h"
 #include "access/table.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_foreign_table.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/row_triggers.h"
 #include "guard/mark.h"
@@ -125,18 +124,6 @@ wdd_stored_condition(const WddProtectedRelation *rel, Bitmapset *columns, Index 
 	return conditions == NIL ? NULL : make_ands_explicit(conditions);
 }
 
-static bool
-any_foreign_table(void)
-{
-	Relation	pg_foreign_table = table_open(ForeignTableRelationId, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(pg_foreign_table, InvalidOid, false, NULL, 0, NULL);
-	bool		found = HeapTupleIsValid(systable_getnext(scan));
-
-	systable_endscan(scan);
-	table_close(pg_foreign_table, AccessShareLock);
-	return found;
-}
-
 /* May what is written go to another server: to the table itself or a child? */
 static bool
 writes_foreign(const WddRelationUse *use)
@@ -146,16 +133,14 @@ writes_foreign(const WddRelationUse *use)
 
 	if (get_rel_relkind(relid) == RELKIND_FOREIGN_TABLE)
 		return true;
-	if (!has_subclass(relid) || !any_foreign_table())
-		return false;
-	foreach(lc, find_all_inheritors(relid, NoLock, NULL))
+	foreach(lc, wdd_row_triggers(relid)->members)
 		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_FOREIGN_TABLE)
 			return true;
 	return false;
 }
 
-static void
-add_option_of_kind(WddRelationUse *use, WCOKind kind, Expr *condition)
+void
+wdd_add_check_option(WddRelationUse *use, WCOKind kind, Expr *condition)
 {
 	WithCheckOption *option = makeNode(WithCheckOption);
 
@@ -176,9 +161,9 @@ add_option(WddRelationUse *use, WCOKind kind, Expr *condition)
 {
 	if (condition == NULL)
 		return;
-	add_option_of_kind(use, kind, condition);
+	wdd_add_check_option(use, kind, condition);
 	if (kind != WCO_RLS_CONFLICT_CHECK && writes_foreign(use))
-		add_option_of_kind(use, WCO_VIEW_CHECK, copyObject(condition));
+		wdd_add_check_option(use, WCO_VIEW_CHECK, copyObject(condition));
 }
 
 /*

@@ -16,6 +16,9 @@
 
 extern void wdd_check_stored(WddRelationUse *use);
 
+/* Give the query a check option of ours. */
+extern void wdd_add_check_option(WddRelationUse *use, WCOKind kind, Expr *condition);
+
 /* Is it an UPDATE that assigns a subject column something other than NULL? */
 extern bool wdd_gives_to_another_person(const WddRelationUse *use);
 

@@ -8,6 +8,7 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/transam.h"
+#include "catalog/catalog_tuple.h"
 #include "catalog/index.h"
 #include "catalog/indexing.h"
 #include "catalog/label_cache.h"
@@ -122,26 +123,11 @@ check_expression(const WddProtectedRelation *rel, Node *expression, const char *
 		refuse(&search, rel->name, what, name);
 }
 
-/*
- * The row of a catalog that was made a moment ago, and is not visible yet; a
- * copy, or NULL.  index: of the catalog's object id, which is its column 1.
- */
+/* The row of a catalog that was made a moment ago, and is not visible yet. */
 static HeapTuple
 fetch_new(Oid catalog, Oid index, AttrNumber key, Oid objectId)
 {
-	Relation	relation = table_open(catalog, AccessShareLock);
-	ScanKeyData scankey;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-
-	ScanKeyInit(&scankey, key, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(objectId));
-	scan = systable_beginscan(relation, index, true, SnapshotSelf, 1, &scankey);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		tuple = heap_copytuple(tuple);
-	systable_endscan(scan);
-	table_close(relation, AccessShareLock);
-	return tuple;
+	return wdd_catalog_tuple(catalog, index, key, objectId, SnapshotSelf);
 }
 
 static Datum

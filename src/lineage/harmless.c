@@ -50,15 +50,6 @@ static const Oid harmless_containers[] = {
 };
 
 static bool
-stands_in(const Oid *list, int n, Oid function)
-{
-	for (int i = 0; i < n; i++)
-		if (list[i] == function)
-			return true;
-	return false;
-}
-
-static bool
 checker(Oid function, void *context)
 {
 	return !wdd_function_is_harmless(function);
@@ -69,7 +60,7 @@ wdd_function_is_harmless(Oid function)
 {
 	if (function >= FirstGenbkiObjectId)
 		return false;
-	if (stands_in(harmless_functions, lengthof(harmless_functions), function))
+	if (wdd_is_among(harmless_functions, lengthof(harmless_functions), function))
 		return true;
 	return get_func_leakproof(function);
 }
@@ -97,7 +88,7 @@ is_harmless_container(Node *node)
 	ListCell   *lc;
 
 	if (!IsA(node, OpExpr) ||
-		!stands_in(harmless_containers, lengthof(harmless_containers), op->opfuncid))
+		!wdd_is_among(harmless_containers, lengthof(harmless_containers), op->opfuncid))
 		return false;
 	foreach(lc, op->args)
 	{
@@ -184,7 +175,7 @@ static const Oid pattern_functions[] = {
 static bool
 is_pattern_function(Oid function, void *context)
 {
-	return stands_in(pattern_functions, lengthof(pattern_functions), function);
+	return wdd_is_among(pattern_functions, lengthof(pattern_functions), function);
 }
 
 /* A pattern that cannot end in the middle of an escape. */

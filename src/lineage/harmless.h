@@ -14,6 +14,16 @@
 
 extern bool wdd_function_is_harmless(Oid function);
 
+/* Is the function in a list of n? */
+static inline bool
+wdd_is_among(const Oid *list, int n, Oid function)
+{
+	for (int i = 0; i < n; i++)
+		if (list[i] == function)
+			return true;
+	return false;
+}
+
 /* Is this node, without its children, of a kind known to be harmless? */
 extern bool wdd_node_is_harmless(Node *node);
 

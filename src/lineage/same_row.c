@@ -11,6 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "compat.h"
+#include "lineage/harmless.h"
 #include "lineage/level.h"
 #include "lineage/origin.h"
 #include "miscadmin.h"
@@ -37,15 +38,6 @@ static const Oid key_equality[] = {
 	F_UUID_EQ, F_TEXTEQ,
 };
 
-static bool
-stands_in(const Oid *list, int n, Oid function)
-{
-	for (int i = 0; i < n; i++)
-		if (list[i] == function)
-			return true;
-	return false;
-}
-
 /* Take off what does not change a key. */
 static Node *
 strip(Node *expr)
@@ -57,7 +49,7 @@ strip(Node *expr)
 		else if (IsA(expr, CoerceToDomain))
 			expr = (Node *) ((CoerceToDomain *) expr)->arg;
 		else if (IsA(expr, FuncExpr) &&
-				 stands_in(integer_casts, lengthof(integer_casts), ((FuncExpr *) expr)->funcid))
+				 wdd_is_among(integer_casts, lengthof(integer_casts), ((FuncExpr *) expr)->funcid))
 			expr = linitial(((FuncExpr *) expr)->args);
 		else
 			return expr;
@@ -208,7 +200,7 @@ collect_conditions(Node *jointree, List **conditions)
 static bool
 is_key_equality(OpExpr *op)
 {
-	return stands_in(key_equality, lengthof(key_equality), op->opfuncid) &&
+	return wdd_is_among(key_equality, lengthof(key_equality), op->opfuncid) &&
 		(!OidIsValid(op->inputcollid) || get_collation_isdeterministic(op->inputcollid));
 }
 

@@ -4,29 +4,20 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
-#include "access/table.h"
-#include "catalog/indexing.h"
 #include "catalog/label.h"
 #include "catalog/label_cache.h"
 #include "catalog/label_store.h"
+#include "catalog/own_objects.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_extension.h"
-#include "catalog/pg_seclabel.h"
 #include "commands/dbcommands.h"
 #include "commands/seclabel.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "statement/database_setting.h"
 #include "statement/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
 #include "utils/varlena.h"
 
 static bool
@@ -106,29 +97,10 @@ wdd_check_drop_extension(DropStmt *drop)
 		check_drop(drop->behavior);
 }
 
-static Oid
-extension_owner(void)
-{
-	Relation	extensions = table_open(ExtensionRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	Oid			owner = InvalidOid;
-
-	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
-				CStringGetDatum("wdd_privacy"));
-	scan = systable_beginscan(extensions, ExtensionNameIndexId, true, NULL, 1, &key);
-	if (HeapTupleIsValid(tuple = systable_getnext(scan)))
-		owner = ((Form_pg_extension) GETSTRUCT(tuple))->extowner;
-	systable_endscan(scan);
-	table_close(extensions, AccessShareLock);
-	return owner;
-}
-
 void
 wdd_check_drop_owned(DropOwnedStmt *drop)
 {
-	Oid			owner = extension_owner();
+	Oid			owner = wdd_extension_owner();
 	ListCell   *lc;
 
 	foreach(lc, drop->roles)
