@@ -9,6 +9,7 @@
 #include "catalog/purpose.h"
 #include "catalog/row_triggers.h"
 #include "consent/consent_cache.h"
+#include "crypto.h"
 #include "fmgr.h"
 #include "guard/error_detail.h"
 #include "guard/parallel_state.h"
@@ -30,6 +31,7 @@ _PG_init(void)
 {
 	wdd_shared_preloaded = process_shared_preload_libraries_in_progress;
 
+	wdd_crypto_init();
 	wdd_own_objects_init();
 	wdd_purpose_init();
 	wdd_label_cache_init();
