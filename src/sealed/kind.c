@@ -12,21 +12,21 @@ static const struct
 	const char *name;
 	Oid			plain;
 }			kinds[] = {
-	[WDD_SEALED_TEXT] = {"text", TEXTOID},
-	[WDD_SEALED_BYTEA] = {"bytea", BYTEAOID},
-	[WDD_SEALED_JSONB] = {"jsonb", JSONBOID},
-	[WDD_SEALED_NUMERIC] = {"numeric", NUMERICOID},
-	[WDD_SEALED_DATE] = {"date", DATEOID},
-	[WDD_SEALED_PHONE] = {"phone", TEXTOID},
-	[WDD_SEALED_ID_CARD] = {"id_card", TEXTOID},
-	[WDD_SEALED_EMAIL] = {"email", TEXTOID},
-	[WDD_SEALED_INET] = {"inet", INETOID},
+	[WDD_KIND_TEXT] = {"text", TEXTOID},
+	[WDD_KIND_BYTEA] = {"bytea", BYTEAOID},
+	[WDD_KIND_JSONB] = {"jsonb", JSONBOID},
+	[WDD_KIND_NUMERIC] = {"numeric", NUMERICOID},
+	[WDD_KIND_DATE] = {"date", DATEOID},
+	[WDD_KIND_PHONE] = {"phone", TEXTOID},
+	[WDD_KIND_ID_CARD] = {"id_card", TEXTOID},
+	[WDD_KIND_EMAIL] = {"email", TEXTOID},
+	[WDD_KIND_INET] = {"inet", INETOID},
 };
 
 bool
 wdd_kind_exists(int number)
 {
-	return number >= WDD_SEALED_FIRST && number <= WDD_SEALED_LAST;
+	return number >= WDD_KIND_FIRST && number <= WDD_KIND_LAST;
 }
 
 const char *
@@ -39,7 +39,7 @@ wdd_kind_name(WddSealedKind kind)
 bool
 wdd_kind_by_name(const char *name, WddSealedKind *kind)
 {
-	for (int i = WDD_SEALED_FIRST; i <= WDD_SEALED_LAST; i++)
+	for (int i = WDD_KIND_FIRST; i <= WDD_KIND_LAST; i++)
 	{
 		if (strcmp(kinds[i].name, name) == 0)
 		{
