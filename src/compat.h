@@ -20,6 +20,7 @@
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
 #if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
 #include "varatt.h"				/* no longer part of postgres.h (d952373a9) */
 #endif
 #if PG_VERSION_NUM >= 180000
@@ -247,6 +248,49 @@ wdd_setting_record(const char *name)
 	}
 	elog(ERROR, "configuration parameter \"%s\" is not defined", name);
 	return NULL;
+#endif
+}
+
+/*
+ * Call an input function of PostgreSQL's own.  False, and the SQLSTATE, where it
+ * does not accept the text: its message, which has the text, goes nowhere.
+ * Since PostgreSQL 16 input functions can return such errors (d9f7f5d32).
+ * Before, they are caught without a subtransaction: only for functions that
+ * hold nothing but memory when they raise (those of bytea, jsonb, numeric, date
+ * and inet; xml_is_well_formed() relies on the same).
+ */
+static inline bool
+wdd_try_input(PGFunction function, char *text, Datum *value, int *sqlstate)
+{
+#if PG_VERSION_NUM >= 160000
+	ErrorSaveContext refusal = {T_ErrorSaveContext};
+
+	refusal.details_wanted = true;
+	if (DirectInputFunctionCallSafe(function, text, InvalidOid, -1, (fmNodePtr) &refusal, value))
+		return true;
+	*sqlstate = refusal.error_data->sqlerrcode;
+	return false;
+#else
+	MemoryContext context = CurrentMemoryContext;
+	volatile bool accepted = true;
+
+	PG_TRY();
+	{
+		*value = DirectFunctionCall3(function, CStringGetDatum(text),
+									 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	}
+	PG_CATCH();
+	{
+		*sqlstate = geterrcode();
+		if (ERRCODE_TO_CATEGORY(*sqlstate) != ERRCODE_DATA_EXCEPTION &&
+			*sqlstate != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		accepted = false;
+	}
+	PG_END_TRY();
+	return accepted;
 #endif
 }
 
