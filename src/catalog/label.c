@@ -8,6 +8,7 @@
 
 #include "catalog/label.h"
 #include "compat.h"
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
@@ -189,6 +190,19 @@ read_pair(const char *text, const char *start, const char *end, WddLabel *label)
 	return pair;
 }
 
+/* A list as written without blanks. */
+static char *
+packed_list(const WddLabelPair *pair)
+{
+	StringInfoData text;
+	ListCell   *lc;
+
+	initStringInfo(&text);
+	foreach(lc, split_list(pair))
+		appendStringInfo(&text, "%s%s", text.len ? "," : "", (char *) lfirst(lc));
+	return text.data;
+}
+
 /* A value that is one name. */
 static char *
 one_name(const WddLabelPair *pair)
@@ -215,7 +229,7 @@ take_pair(WddLabel *label, const WddLabelPair *pair)
 	else if (strcmp(key, "category") == 0)
 		label->category = one_name(pair);
 	else if (strcmp(key, "mask") == 0)
-		label->mask = one_name(pair);
+		label->mask = packed_list(pair);	/* keep=first,last */
 	else if (strcmp(key, "consent_by") == 0)
 		label->consent_by_provision = true;
 	else if (strcmp(key, "if_not_listed") == 0)

@@ -85,6 +85,8 @@ put_label(ReturnSetInfo *rsinfo, const WddStoredLabel *stored)
 			value = joined(label->subjects);
 		else if (strcmp(pair->key, "purposes") == 0)
 			value = joined(label->purposes);
+		else if (strcmp(pair->key, "mask") == 0)
+			value = label->mask;
 		put_field(rsinfo, stored, pair->key, value);
 	}
 	put_defaults(rsinfo, stored, label);

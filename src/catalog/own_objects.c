@@ -59,6 +59,7 @@ static const struct
 	{"row_permitted", {TEXTOID, ANYOID}},
 	{"row_required", {TEXTOID, ANYOID}},
 	{"mask", {TEXTOID, TEXTOID}},
+	{"mask", {INETOID, TEXTOID}},
 	{"statistics_shown", {OIDOID, INT2OID}},
 	{"extended_statistics_shown", {OIDOID}},
 	{"second_wall", {REGCLASSOID}},

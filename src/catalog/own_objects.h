@@ -42,6 +42,7 @@ typedef enum WddOwnFunction
 	WDD_FUNC_ROW_PERMITTED,		/* (text, "any"): false hides or masks */
 	WDD_FUNC_ROW_REQUIRED,		/* (text, "any"): raises instead */
 	WDD_FUNC_MASK,				/* (text, text) */
+	WDD_FUNC_MASK_INET,			/* (inet, text) */
 	WDD_FUNC_STATISTICS_SHOWN,	/* (oid, smallint) */
 	WDD_FUNC_EXTENDED_STATISTICS_SHOWN,	/* (oid) */
 	WDD_FUNC_SECOND_WALL,		/* (regclass): of policies, see guard/second_wall.h */

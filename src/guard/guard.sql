@@ -32,7 +32,12 @@ COMMENT ON FUNCTION wdd.extended_statistics_shown(oid) IS
 CREATE FUNCTION wdd.mask(value text, kind text) RETURNS text
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_mask';
 COMMENT ON FUNCTION wdd.mask(text, text) IS
-    'The value under one of the usual masks. kind: null, full (***), phone (138****5678), id_card (110101********1234), name (张*), email (a***@b.cn); 22023 for another. Characters are counted, not bytes; a value not of its form is masked whole. NULL gives NULL';
+    'The value under one of the usual masks. kind: null, full (***), phone (138****5678), id_card (110101********1234), name (张*), email (a***@b.cn), ip (192.168.1.0/24, 2001:db8:1::/48), keep=first,last (as many characters, 0 to 99 each); 22023 for another. Characters are counted, not bytes; a value not of its form is masked whole. NULL gives NULL';
+
+CREATE FUNCTION wdd.mask(value inet, kind text) RETURNS inet
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_mask_inet';
+COMMENT ON FUNCTION wdd.mask(inet, text) IS
+    'The network that the address is in: the first 24 bits of IPv4, 48 of IPv6. kind: ip, or null; 22023 for another. NULL gives NULL';
 
 -- When the extension was installed here: sessions that are older have no hooks
 -- unless the library is preloaded for the whole server.

@@ -50,27 +50,29 @@ typedef struct WrapContext
 
 static Node *wrap_mutator(Node *node, WrapContext *context);
 
-/* The text behind a Var of a text-like type, and back. */
+/* The text or inet behind a Var of a type like these, masked, and back. */
 static Expr *
 mask_call(Var *var, const char *mask)
 {
-	Expr	   *text = (Expr *) copyObject(var);
+	Expr	   *value = (Expr *) copyObject(var);
 	Oid			base = getBaseType(var->vartype);
+	bool		is_inet = base == INETOID;
+	Oid			type = is_inet ? INETOID : TEXTOID;
 	List	   *args;
 
 	if (base == BPCHAROID)
-		text = (Expr *) makeFuncExpr(F_TEXT_BPCHAR, TEXTOID, list_make1(text), var->varcollid,
-									 var->varcollid, COERCE_IMPLICIT_CAST);
-	else if (var->vartype != TEXTOID)
-		text = (Expr *) makeRelabelType(text, TEXTOID, -1, var->varcollid, COERCE_IMPLICIT_CAST);
-	args = list_make2(text, makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID, -1,
-									  CStringGetTextDatum(mask), false, false));
-	text = (Expr *) makeFuncExpr(wdd_own_function(WDD_FUNC_MASK), TEXTOID, args, var->varcollid,
-								 var->varcollid, COERCE_EXPLICIT_CALL);
-	if (var->vartype != TEXTOID)
-		text = (Expr *) makeRelabelType(text, var->vartype, var->vartypmod, var->varcollid,
-										COERCE_IMPLICIT_CAST);
-	return text;
+		value = (Expr *) makeFuncExpr(F_TEXT_BPCHAR, TEXTOID, list_make1(value), var->varcollid,
+									  var->varcollid, COERCE_IMPLICIT_CAST);
+	else if (var->vartype != type)
+		value = (Expr *) makeRelabelType(value, type, -1, var->varcollid, COERCE_IMPLICIT_CAST);
+	args = list_make2(value, makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID, -1,
+									   CStringGetTextDatum(mask), false, false));
+	value = (Expr *) makeFuncExpr(wdd_own_function(is_inet ? WDD_FUNC_MASK_INET : WDD_FUNC_MASK), type, args,
+								  var->varcollid, var->varcollid, COERCE_EXPLICIT_CALL);
+	if (var->vartype != type)
+		value = (Expr *) makeRelabelType(value, var->vartype, var->vartypmod, var->varcollid,
+										 COERCE_IMPLICIT_CAST);
+	return value;
 }
 
 static CaseWhen *

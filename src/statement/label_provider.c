@@ -193,7 +193,7 @@ check_mask(const ObjectAddress *object, const WddLabel *label)
 						get_attname(object->objectId, object->objectSubId, false)),
 				 errdetail("The column is of type %s.",
 						   format_type_be(get_atttype(object->objectId, object->objectSubId))),
-				 errhint("Every column can be masked by null; the other masks are for text.")));
+				 errhint("Every column can be masked by null, text by every mask, inet by ip.")));
 }
 
 static void
