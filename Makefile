@@ -19,6 +19,7 @@ SQL_PIECES = \
 	src/consent/consent.sql \
 	src/consent/permitted.sql \
 	src/session/session.sql \
+	src/sealed/keys.sql \
 	src/guard/guard.sql \
 	src/catalog/agreement.sql \
 	src/catalog/overview.sql \

@@ -15,6 +15,7 @@
 #include "hooks.h"
 #include "miscadmin.h"
 #include "optimizer/planner.h"
+#include "sealed/key_ring.h"
 #include "statement/utility.h"
 #include "storage/ipc.h"
 #include "tcop/utility.h"
@@ -116,6 +117,7 @@ shmem_request_body(void)
 	if (previous_shmem_request)
 		previous_shmem_request();
 	wdd_consent_shmem_request();
+	wdd_key_ring_shmem_request();
 }
 
 static void
@@ -124,6 +126,7 @@ shmem_startup_body(void)
 	if (previous_shmem_startup)
 		previous_shmem_startup();
 	wdd_consent_shmem_startup();
+	wdd_key_ring_shmem_startup();
 }
 
 void

@@ -49,6 +49,9 @@ SELECT pg_catalog.pg_extension_config_dump('wdd.person', '');
 SELECT pg_catalog.pg_extension_config_dump('wdd.consent_event', '');
 SELECT pg_catalog.pg_extension_config_dump('wdd.consent_event_event_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('wdd.consent_state', '');
+SELECT pg_catalog.pg_extension_config_dump('wdd.key_epoch', '');
+SELECT pg_catalog.pg_extension_config_dump('wdd.token_domain', '');
+SELECT pg_catalog.pg_extension_config_dump('wdd.data_key', '');
 
 -- Without shared_preload_libraries, sessions of this database load the library
 -- by the database's session_preload_libraries.  A setting of the database hides

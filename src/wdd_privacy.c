@@ -16,6 +16,7 @@
 #include "guard/trigger_call.h"
 #include "hooks.h"
 #include "miscadmin.h"
+#include "sealed/key_ring.h"
 #include "session/purpose_setting.h"
 #include "statement/label_provider.h"
 #include "wdd_privacy.h"
@@ -38,6 +39,7 @@ _PG_init(void)
 	wdd_row_triggers_init();
 	wdd_label_provider_init();
 	wdd_consent_init();
+	wdd_key_ring_init();
 	wdd_parallel_state_init();
 	wdd_trigger_call_init();
 	wdd_error_detail_init();

@@ -110,7 +110,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                              'install_agreement', 'grant_purpose', 'revoke_purpose', 'grants_due',
                              'grant_duty', 'revoke_duty', 'duty_functions', 'duties', 'overview',
                              'consent_cache_status', 'harden', 'unharden', 'doctor', 'lint',
-                             'approve_trigger', 'withdraw_trigger_approval', 'trigger_approvals']),
+                             'approve_trigger', 'withdraw_trigger_approval', 'trigger_approvals',
+                             'reload_keys']),
         ('officer', ARRAY['overview', 'doctor', 'lint', 'trigger_approvals', 'why', 'permitted', 'consents', 'consent_history', 'grants_due', 'duties']),
         ('record_consent', ARRAY['register_person', 'register_persons',
                                  'grant_consent', 'withdraw_consent', 'object_to'])) AS l (duty, names)

@@ -46,9 +46,11 @@ static const char *const relation_names[WDD_N_OWN_RELATIONS] = {
 	"catalog_signal", "catalog_copy",
 	"trigger_approval",
 	"consent_state", "consent_signal",
+	"key_epoch", "token_domain", "data_key", "key_signal",
 	"consent_state_integer", "consent_state_uuid", "consent_state_text",
 	"consent_state_changed",
-	"trigger_approval_pkey"
+	"trigger_approval_pkey",
+	"data_key_pkey"
 };
 
 static const struct
