@@ -49,6 +49,33 @@ SELECT wdd.grant_purpose('ads', 'regress_one');
 SELECT object, finding FROM wdd.lint() WHERE object ~ 'person.phone|person.memo';
 DROP TABLE parent;
 
+-- labelled columns in the clear: by category, mask, name, in domains and types
+-- that cannot be sealed as they are; not subjects, passwords, what is made of
+-- others, children, and views
+SELECT wdd.add_category('health', true), wdd.add_category('trade');
+CREATE DOMAIN short_text AS varchar(20);
+CREATE TABLE "Pa""tient" (patient_phone bigint, "id'no" text, diagnosis jsonb, allergic boolean, seen timestamptz, mail short_text, code text, plain_text text,
+    birthday date, password text, real_name text, last_ip inet, phone bigint, "card no" text, made text GENERATED ALWAYS AS (code || 'x') STORED) PARTITION BY RANGE (patient_phone);
+CREATE TABLE "Pa""tient_1" PARTITION OF "Pa""tient" FOR VALUES FROM (0) TO (10);
+SECURITY LABEL FOR wdd_privacy ON TABLE "Pa""tient" IS 'subject = patient_phone';
+DO $$
+DECLARE
+    name text; label text;
+BEGIN
+    FOR name, label IN VALUES ('patient_phone', 'category=trade'), ('id''no', 'category=trade; mask = id_card'), ('diagnosis', 'Category = health'), ('allergic', 'category=health'),
+        ('seen', 'category=health'), ('mail', 'category=trade; mask=email'), ('code', 'category=contact'), ('plain_text', 'category=trade'), ('birthday', 'category=trade'),
+        ('password', 'category=trade'), ('real_name', 'category=trade'), ('last_ip', 'category=trade; mask=ip'), ('phone', 'category=trade'), ('card no', 'category=trade'), ('made', 'category=health')
+    LOOP
+        EXECUTE format('SECURITY LABEL FOR wdd_privacy ON COLUMN "Pa""tient".%I IS %L', name, 'purposes=ads; ' || label);
+    END LOOP;
+END $$;
+CREATE MATERIALIZED VIEW patient_codes AS SELECT 'x' AS phone;
+SECURITY LABEL FOR wdd_privacy ON COLUMN patient_codes.phone IS 'category=health; purposes=ads';
+SELECT severity, object, finding, action FROM wdd.lint(0) WHERE finding ~ 'sealed';
+DROP MATERIALIZED VIEW patient_codes;
+DROP TABLE "Pa""tient";
+DROP DOMAIN short_text;
+
 -- what cannot be read is told of, and nothing else stops: a table that needs a
 -- purpose, one whose functions raise; code of users is not run
 CREATE TABLE shut (id bigint, comment text);

@@ -1,5 +1,5 @@
--- wdd.lint(): what ought to be labelled, and which labels are wider than they
--- need to be.
+-- wdd.lint(): what ought to be labelled, what ought to be sealed, and which
+-- labels are wider than they need to be.
 
 -- The check digit of an identity number (GB 11643), its date, and its form.
 CREATE FUNCTION wdd.is_id_number(value text) RETURNS boolean
@@ -186,6 +186,60 @@ $$;
 REVOKE EXECUTE ON FUNCTION wdd.findings_names() FROM PUBLIC;
 COMMENT ON FUNCTION wdd.findings_names() IS 'Findings of wdd.lint() by names and types of columns. Internal';
 
+-- Labelled columns that hold in the clear what ought to be sealed: by their
+-- category, their mask, or their name.  Where a value is made of others
+-- (generated columns, materialized views) those are told of; subjects are how
+-- persons are found, and passwords are for hashing.
+CREATE FUNCTION wdd.findings_unsealed() RETURNS SETOF wdd.finding
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET enable_mergejoin = off AS $$
+    WITH label AS MATERIALIZED (
+        SELECT l.objoid AS relation, l.objsubid AS attnum,
+               btrim(substring(l.label from '(?i)(?:^|;)\s*category\s*=([^;]*)'), E' \t\n') AS category,
+               btrim(substring(l.label from '(?i)(?:^|;)\s*mask\s*=([^;]*)'), E' \t\n') AS mask
+        FROM pg_seclabel l
+        WHERE l.provider = 'wdd_privacy' AND l.classoid = 'pg_class'::regclass AND l.objsubid > 0
+    ), subject AS MATERIALIZED (
+        SELECT l.objoid AS relation, btrim(s.name, E' \t\n') AS name
+        FROM pg_seclabel l
+        CROSS JOIN LATERAL string_to_table(substring(l.label from '(?i)(?:^|;)\s*subject\s*=([^;]*)'), ',') AS s (name)
+        WHERE l.provider = 'wdd_privacy' AND l.classoid = 'pg_class'::regclass AND l.objsubid = 0
+    ), plain AS MATERIALIZED (
+        SELECT l.relation, a.attname, l.category, l.mask,
+               coalesce(b.oid, t.oid) IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'bytea'::regtype, 'jsonb'::regtype,
+                                          'numeric'::regtype, 'date'::regtype, 'inet'::regtype) AS sealable
+        FROM label l
+        JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p')
+        JOIN pg_attribute a ON a.attrelid = l.relation AND a.attnum = l.attnum AND NOT a.attisdropped AND a.attgenerated = ''
+        JOIN pg_type t ON t.oid = a.atttypid
+        LEFT JOIN pg_type b ON b.oid = nullif(t.typbasetype, 0)
+        LEFT JOIN subject s ON s.relation = l.relation AND s.name = a.attname::text
+        WHERE s.relation IS NULL
+          AND coalesce(b.typnamespace, t.typnamespace) <> (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'wdd')
+    ), named AS MATERIALIZED (
+        SELECT n.attname, wdd.name_kind(n.attname::text) AS kind
+        FROM (SELECT DISTINCT p.attname FROM plain p) AS n
+    ), judged AS (
+        SELECT p.*, coalesce(c.sensitive, false) AS sensitive,
+               coalesce(CASE p.mask WHEN 'id_card' THEN 'identity number' WHEN 'phone' THEN 'phone number'
+                             WHEN 'email' THEN 'e-mail address' WHEN 'ip' THEN 'IP address' END,
+                        nullif(nullif(n.kind, 'password'), 'name of a person'),
+                        CASE WHEN p.category IN ('contact', 'address', 'network_address') THEN format('category "%s"', p.category) END) AS kind
+        FROM plain p
+        JOIN named n ON n.attname = p.attname
+        LEFT JOIN wdd.category c ON c.name = p.category
+    )
+    SELECT CASE WHEN j.sensitive OR j.kind IN ('identity number', 'account or document') THEN 'warning' ELSE 'notice' END,
+           format('column %s.%I', j.relation::regclass, j.attname),
+           'it is stored in the clear, and ought to be sealed: '
+           || CASE WHEN j.sensitive THEN format('category "%s" is sensitive', j.category) ELSE j.kind END,
+           CASE WHEN j.sealable THEN '' ELSE 'give it a type that can be sealed (text, bytea, jsonb, numeric, date, inet), then ' END
+           || format('SELECT wdd.seal_column(%L, %L)', j.relation::regclass, j.attname)
+    FROM judged j
+    WHERE j.sensitive OR j.kind IS NOT NULL
+$$;
+REVOKE EXECUTE ON FUNCTION wdd.findings_unsealed() FROM PUBLIC;
+COMMENT ON FUNCTION wdd.findings_unsealed() IS 'Findings of wdd.lint() about labelled columns of plain types. Internal';
+
 -- Labels that nobody uses, and purposes that open more than they need.
 CREATE FUNCTION wdd.findings_purposes() RETURNS SETOF wdd.finding
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -256,8 +310,10 @@ BEGIN
               UNION ALL
               SELECT * FROM wdd.findings_content(sample_rows, ARRAY(SELECT n.object FROM unnest(names) AS n)) WHERE sample_rows > 0
               UNION ALL
+              SELECT * FROM wdd.findings_unsealed()
+              UNION ALL
               SELECT * FROM wdd.findings_purposes()) AS f
         ORDER BY array_position(ARRAY['warning', 'notice'], f.severity), f.object COLLATE "C", f.finding COLLATE "C";
 END $$;
 COMMENT ON FUNCTION wdd.lint(integer) IS
-    'What ought to be labelled, and labels that are wider than they need to be: a row per finding with severity (warning, notice), object, finding and what to do. Columns are known by their names, in English and Chinese, by their types, and by up to sample_rows rows of each plain table (0: none is read); no value is shown. 22004: NULL; 22023: not between 0 and 1000000. Duty administer or officer';
+    'What ought to be labelled, labelled columns that ought to be sealed, and labels that are wider than they need to be: a row per finding with severity (warning, notice), object, finding and what to do. Columns are known by their names, in English and Chinese, by their types, and by up to sample_rows rows of each plain table (0: none is read); no value is shown. 22004: NULL; 22023: not between 0 and 1000000. Duty administer or officer';
