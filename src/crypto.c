@@ -97,6 +97,12 @@ wdd_secret_alloc(size_t length)
 }
 
 void
+wdd_secret_free(void *memory)
+{
+	sodium_free(memory);
+}
+
+void
 wdd_secret_protect(void *memory, size_t length)
 {
 	if (mlock(memory, length) != 0)

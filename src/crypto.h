@@ -51,6 +51,9 @@ extern void wdd_wipe(void *memory, size_t length);
  */
 extern void *wdd_secret_alloc(size_t length);
 
+/* Wipe and give back what wdd_secret_alloc() gave. */
+extern void wdd_secret_free(void *memory);
+
 /* The same for memory that is there (whole pages), such as shared memory. */
 extern void wdd_secret_protect(void *memory, size_t length);
 

@@ -16,6 +16,8 @@
 #include "guard/trigger_call.h"
 #include "hooks.h"
 #include "miscadmin.h"
+#include "sealed/data_key.h"
+#include "sealed/key_cache.h"
 #include "sealed/key_ring.h"
 #include "session/purpose_setting.h"
 #include "statement/label_provider.h"
@@ -40,6 +42,8 @@ _PG_init(void)
 	wdd_label_provider_init();
 	wdd_consent_init();
 	wdd_key_ring_init();
+	wdd_key_cache_init();
+	wdd_data_key_init();
 	wdd_parallel_state_init();
 	wdd_trigger_call_init();
 	wdd_error_detail_init();

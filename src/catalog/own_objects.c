@@ -46,10 +46,11 @@ static const char *const relation_names[WDD_N_OWN_RELATIONS] = {
 	"catalog_signal", "catalog_copy",
 	"trigger_approval",
 	"consent_state", "consent_signal",
-	"key_epoch", "token_domain", "data_key", "key_signal",
+	"person", "key_epoch", "token_domain", "data_key", "key_signal",
 	"consent_state_integer", "consent_state_uuid", "consent_state_text",
 	"consent_state_changed",
 	"trigger_approval_pkey",
+	"person_key_integer", "person_key_uuid", "person_key_text",
 	"data_key_pkey"
 };
 
@@ -315,6 +316,21 @@ wdd_own_function(WddOwnFunction which)
 
 	if (!OidIsValid(found))
 		raise_missing("function", function_signatures[which].name);
+	return found;
+}
+
+Oid
+wdd_own_function_named(const char *name, int n, const Oid *argument_types)
+{
+	oidvector  *arguments = buildoidvector(argument_types, n);
+	Oid			found;
+
+	require_extension();
+	found = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+							PointerGetDatum(arguments), ObjectIdGetDatum(own.schema));
+	pfree(arguments);
+	if (!OidIsValid(found))
+		raise_missing("function", name);
 	return found;
 }
 

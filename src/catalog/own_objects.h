@@ -24,17 +24,21 @@ typedef enum WddOwnRelation
 	/* consents */
 	WDD_REL_CONSENT_STATE,
 	WDD_REL_CONSENT_SIGNAL,
-	/* keys */
+	/* persons and keys */
+	WDD_REL_PERSON,
 	WDD_REL_KEY_EPOCH,
 	WDD_REL_TOKEN_DOMAIN,
 	WDD_REL_DATA_KEY,
 	WDD_REL_KEY_SIGNAL,
-	/* indexes; to the first of three by key a WddKeyType may be added */
+	/* indexes; to those named BY_KEY a WddKeyType may be added */
 	WDD_REL_CONSENT_STATE_BY_KEY,
 	WDD_REL_CONSENT_STATE_BY_UUID,
 	WDD_REL_CONSENT_STATE_BY_TEXT,
 	WDD_REL_CONSENT_STATE_CHANGED,
 	WDD_REL_TRIGGER_APPROVAL_BY_RELATION,
+	WDD_REL_PERSON_BY_KEY,
+	WDD_REL_PERSON_BY_UUID,
+	WDD_REL_PERSON_BY_TEXT,
 	WDD_REL_DATA_KEY_BY_PERSON
 } WddOwnRelation;
 
@@ -78,6 +82,9 @@ extern Oid	wdd_own_schema(void);
  */
 extern Oid	wdd_own_relation(WddOwnRelation which);
 extern Oid	wdd_own_function(WddOwnFunction which);
+
+/* The same for a function by its name and n argument types; not remembered. */
+extern Oid	wdd_own_function_named(const char *name, int n, const Oid *argument_types);
 
 /*
  * Is this one of the check functions?  Raises nothing, also while the install

@@ -15,6 +15,7 @@
 #include "guard/guard.h"
 #include "guard/referential.h"
 #include "guard/rewrite.h"
+#include "guard/sealed_use.h"
 #include "guard/second_wall.h"
 #include "guard/statistics.h"
 #include "lineage/inline_functions.h"
@@ -33,7 +34,10 @@ acting_as_self(void)
 static WddLineage *
 guard_query(Query *query, const WddStoring *storing)
 {
-	WddLineage *lineage = wdd_lineage(query, wdd_result_is_stored);
+	WddLineage *lineage;
+
+	wdd_rewrite_sealed(query);
+	lineage = wdd_lineage(query, wdd_result_is_stored);
 
 	if (lineage->calls_checks)
 		ereport(ERROR,

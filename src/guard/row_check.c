@@ -252,12 +252,12 @@ is_expected(WddExecution *execution, const WddCheck *check)
 }
 
 /*
- * Is the call one of the statement's own expressions?  What resolve() makes must
- * not outlive the execution: those of PL/pgSQL, where a domain's constraint may
- * hide a call from the guard, live as long as the transaction.
+ * What resolve() makes must not outlive the execution: expressions of PL/pgSQL,
+ * where a domain's constraint may hide a call from the guard, live as long as
+ * the transaction.
  */
-static bool
-is_of_statement(const WddExecution *execution, const FmgrInfo *call)
+bool
+wdd_is_of_statement(const WddExecution *execution, const FmgrInfo *call)
 {
 	MemoryContext context = call->fn_mcxt;
 
@@ -266,8 +266,14 @@ is_of_statement(const WddExecution *execution, const FmgrInfo *call)
 	return context != NULL;
 }
 
-pg_noreturn static void
-refuse_call(void)
+bool
+wdd_is_planned_call(WddExecution *execution, const WddCheck *check, const FmgrInfo *call)
+{
+	return is_expected(execution, check) && wdd_is_of_statement(execution, call);
+}
+
+void
+wdd_refuse_check_call(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_WDD_REFUSED),
@@ -385,15 +391,15 @@ resolve(FunctionCallInfo fcinfo)
 
 	if (execution == NULL || PG_NARGS() < 1 || PG_ARGISNULL(0) ||
 		!wdd_check_read(text_to_cstring(PG_GETARG_TEXT_PP(0)), &parsed) ||
-		!is_expected(execution, &parsed) || !is_of_statement(execution, fcinfo->flinfo))
-		refuse_call();
+		!wdd_is_planned_call(execution, &parsed, fcinfo->flinfo))
+		wdd_refuse_check_call();
 	oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	check = palloc0(sizeof(RowCheck));
 	check->execution = execution;
 	check->kind = parsed.kind;
 	check->rel = wdd_protected_relation(parsed.relid);
 	if (check->rel == NULL || PG_NARGS() - 1 != Max(1, check->rel->n_subjects))
-		refuse_call();
+		wdd_refuse_check_call();
 	check->n_subjects = check->rel->n_subjects;
 	check->types = palloc(sizeof(Oid) * Max(1, check->n_subjects));
 	for (int i = 0; i < check->n_subjects; i++)

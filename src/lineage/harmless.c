@@ -16,6 +16,7 @@
 #include "lineage/harmless.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/primnodes.h"
+#include "sealed/comparison.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -160,6 +161,8 @@ wdd_node_is_harmless(Node *node)
 		case T_NullIfExpr:
 		case T_ScalarArrayOpExpr:
 		case T_RowCompareExpr:
+			if (wdd_is_sealed_comparison(node))
+				return true;
 			return is_built_in_operator(node) &&
 				(!check_functions_in_node(node, checker, NULL) || is_harmless_container(node));
 		default:
@@ -239,6 +242,8 @@ wdd_node_may_raise(Node *node)
 	}
 	if (args == NIL)
 		return false;
+	if (wdd_is_sealed_comparison(node))
+		return wdd_sealed_comparison_may_raise(node);
 	if (check_functions_in_node(node, is_pattern_function, NULL) && !is_good_pattern(llast(args)))
 		return true;
 	return collation_may_raise(exprInputCollation(node), linitial(args));

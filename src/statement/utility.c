@@ -16,6 +16,7 @@
 #include "statement/database_setting.h"
 #include "statement/function_use.h"
 #include "statement/replication.h"
+#include "statement/sealed_table.h"
 #include "statement/subject_column.h"
 #include "statement/utility.h"
 
@@ -76,12 +77,21 @@ dispatch(WddUtilityCall *call)
 }
 
 static void
+dispatch_defining(WddUtilityCall *call)
+{
+	if (wdd_defines_columns(call->stmt->utilityStmt) && wdd_extension_exists())
+		wdd_run_defining(call, dispatch);
+	else
+		dispatch(call);
+}
+
+static void
 dispatch_watched(WddUtilityCall *call)
 {
 	if (wdd_may_publish(call->stmt->utilityStmt) && wdd_extension_exists())
-		wdd_run_publishing(call, dispatch);
+		wdd_run_publishing(call, dispatch_defining);
 	else
-		dispatch(call);
+		dispatch_defining(call);
 }
 
 void
@@ -116,7 +126,10 @@ wdd_object_access(ObjectAccessType access, Oid classId, Oid objectId, int subId)
 		objectId == get_extension_oid("wdd_privacy", true))
 		wdd_forget_extension();
 	if (access == OAT_POST_CREATE && wdd_extension_exists())
+	{
 		wdd_check_stored_code(classId, objectId, subId);
+		wdd_refuse_sealed_constants(classId, objectId, subId);
+	}
 	if ((access == OAT_POST_CREATE || access == OAT_POST_ALTER) && classId == RelationRelationId &&
 		subId > 0 && wdd_extension_exists())
 		wdd_check_subject_name(objectId, subId, access == OAT_POST_CREATE);

@@ -1,0 +1,458 @@
+/*
+ * sealed_use.c
+ *		Rewriting wdd.reveal() and wdd.mask() (see sealed_use.h).
+ *
+ * A walk keeps the queries that it is in, the innermost first, so that a Var's
+ * range table entry is found by its varlevelsup.
+ */
+#include "postgres.h"
+
+#include "access/transam.h"
+#include "catalog/label_cache.h"
+#include "catalog/namespace.h"
+#include "catalog/own_objects.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
+#include "compat.h"
+#include "errors.h"
+#include "guard/mark.h"
+#include "guard/sealed_use.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/parsetree.h"
+#include "rewrite/rewriteManip.h"
+#include "sealed/column.h"
+#include "sealed/comparison.h"
+#include "sealed/typmod.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+
+/* What a function of ours is, as far as it matters here. */
+typedef enum SealedFunction
+{
+	NONE_OF_THEM,
+	REVEAL,						/* of users, and the explicit cast */
+	MASK,
+	INTERNAL					/* that the guard alone may call */
+} SealedFunction;
+
+typedef struct Rewriting
+{
+	List	   *queries;		/* innermost first */
+	bool		verifies;		/* some value comes a longer way */
+} Rewriting;
+
+static SealedFunction
+what_function(Oid function)
+{
+	static const char *const internal[] = {"reveal_row", "reveal_verified", "sealed_verified"};
+	SealedFunction what = NONE_OF_THEM;
+	char	   *name;
+
+	if (function < FirstNormalObjectId || get_func_namespace(function) != wdd_own_schema())
+		return NONE_OF_THEM;
+	name = get_func_name(function);
+	if (strcmp(name, "reveal") == 0)
+		what = REVEAL;
+	else if (strcmp(name, "mask") == 0)
+		what = MASK;
+	for (int i = 0; i < lengthof(internal); i++)
+		if (strcmp(name, internal[i]) == 0)
+			what = INTERNAL;
+	pfree(name);
+	return what;
+}
+
+/* The call, if it is one of what about a sealed value; else NULL. */
+static FuncExpr *
+call_of(Node *node, SealedFunction what)
+{
+	FuncExpr   *call = (FuncExpr *) node;
+	WddSealedColumn type;
+
+	if (node == NULL || !IsA(node, FuncExpr) || call->args == NIL ||
+		what_function(call->funcid) != what ||
+		!wdd_sealed_type(exprType(linitial(call->args)), -1, &type))
+		return NULL;
+	return call;
+}
+
+/* ------------------------------------------------------------------------
+ * Making calls
+ * ------------------------------------------------------------------------ */
+
+static Expr *
+own_call(const char *name, Oid result_type, int n, List *args)
+{
+	Oid			types[3];
+	ListCell   *lc;
+	int			i = 0;
+	Oid			function;
+
+	foreach(lc, args)
+		types[i++] = exprType(lfirst(lc));
+	if (n == 3)
+		types[2] = ANYOID;		/* the row's subject */
+	if (strcmp(name, "sealed_verified") == 0)
+		types[1] = ANYELEMENTOID;
+	function = wdd_own_function_named(name, n, types);
+	return (Expr *) makeFuncExpr(function, result_type, args, InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+}
+
+/* What a call says of the row: whose table and column, and the row's subject. */
+static List *
+row_arguments(const Var *var, const WddProtectedRelation *rel)
+{
+	WddCheck	check = {WDD_CHECK_ROW, rel->relid};
+	List	   *args;
+
+	check.columns = bms_make_singleton(var->varattno);
+	args = list_make2(makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID, -1,
+								CStringGetTextDatum(wdd_check_write(&check)), false, false),
+					  copyObject(var));
+	if (rel->n_subjects > 0)
+	{
+		const WddSubject *subject = &rel->subjects[0];
+		Var		   *of_row = makeVar(var->varno, subject->attnum, subject->type, subject->typmod,
+									 subject->collation, var->varlevelsup);
+
+		wdd_var_of_same_row(of_row, var);
+		return lappend(args, of_row);
+	}
+	return lappend(args, makeNullConst(TEXTOID, -1, DEFAULT_COLLATION_OID));
+}
+
+/* ------------------------------------------------------------------------
+ * Where a value comes from
+ * ------------------------------------------------------------------------ */
+
+/* The entry that var is of, in the query var->varlevelsup levels up; its query in *query. */
+static RangeTblEntry *
+entry_of(const Rewriting *rewriting, const Var *var, Query **query)
+{
+	if (var->varlevelsup >= list_length(rewriting->queries))
+		return NULL;
+	*query = list_nth(rewriting->queries, var->varlevelsup);
+	if (var->varno < 1 || var->varno > list_length((*query)->rtable))
+		return NULL;
+	return rt_fetch(var->varno, (*query)->rtable);
+}
+
+/* A column of a join, or of a whole row, as the column of a relation that it is. */
+static Node *
+plain_column(const Rewriting *rewriting, Node *node)
+{
+	while (node && IsA(node, Var))
+	{
+		Var		   *var = (Var *) node;
+		Query	   *query;
+		RangeTblEntry *rte = entry_of(rewriting, var, &query);
+
+		if (rte == NULL || rte->rtekind != RTE_JOIN || var->varattno < 1)
+			return node;
+		node = copyObject(list_nth(rte->joinaliasvars, var->varattno - 1));
+		IncrementVarSublevelsUp(node, var->varlevelsup, 0);
+	}
+	return node;
+}
+
+/* The labelled column of a protected relation that a Var is; else NULL. */
+static const WddProtectedRelation *
+relation_of(const Rewriting *rewriting, Node *node)
+{
+	Var		   *var = (Var *) node;
+	Query	   *query;
+	RangeTblEntry *rte;
+	const WddProtectedRelation *rel;
+
+	if (node == NULL || !IsA(node, Var) || var->varattno < 1)
+		return NULL;
+	rte = entry_of(rewriting, var, &query);
+	if (rte == NULL || (rte->rtekind != RTE_RELATION && rte->rtekind != RTE_NAMEDTUPLESTORE))
+		return NULL;
+	rel = wdd_protected_relation(rte->relid);
+	return rel && wdd_protected_column(rel, var->varattno) ? rel : NULL;
+}
+
+/* ------------------------------------------------------------------------
+ * reveal(x) = y
+ * ------------------------------------------------------------------------ */
+
+/* May a column be put out of the subquery besides what it puts out? */
+static bool
+takes_another_output(const Query *query)
+{
+	return query->commandType == CMD_SELECT && query->setOperations == NULL &&
+		query->distinctClause == NIL && query->groupClause == NIL && query->groupingSets == NIL &&
+		!query->hasAggs && !query->hasWindowFuncs && !query->hasTargetSRFs &&
+		query->havingQual == NULL && query->limitCount == NULL && query->limitOffset == NULL;
+}
+
+static Node *hidden_value(Rewriting *rewriting, Node *node);
+
+/* The sealed column that an output of a subquery reveals, put out of it as well. */
+static Node *
+hidden_of_subquery(Rewriting *rewriting, Var *var)
+{
+	Query	   *query;
+	RangeTblEntry *rte = entry_of(rewriting, var, &query);
+	Rewriting	inner = *rewriting;
+	TargetEntry *output,
+			   *added;
+	Node	   *hidden;
+
+	if (rte == NULL || rte->rtekind != RTE_SUBQUERY || var->varattno < 1 ||
+		!takes_another_output(rte->subquery))
+		return NULL;
+	output = get_tle_by_resno(rte->subquery->targetList, var->varattno);
+	if (output == NULL || output->resjunk)
+		return NULL;
+	inner.queries = lcons(rte->subquery, list_copy_tail(rewriting->queries, var->varlevelsup));
+	hidden = hidden_value(&inner, (Node *) output->expr);
+	if (hidden == NULL || ((Var *) hidden)->varlevelsup != 0 ||
+		list_length(rte->subquery->targetList) != list_length(rte->eref->colnames))
+		return NULL;
+	added = makeTargetEntry((Expr *) hidden, list_length(rte->subquery->targetList) + 1,
+							pstrdup("sealed"), false);
+	rte->subquery->targetList = lappend(rte->subquery->targetList, added);
+	rte->eref->colnames = lappend(rte->eref->colnames, makeString(pstrdup("sealed")));
+	return (Node *) makeVar(var->varno, added->resno, exprType(hidden), exprTypmod(hidden),
+							InvalidOid, var->varlevelsup);
+}
+
+/* The column x, if node is reveal(x) for a column that can be searched; else NULL. */
+static Node *
+hidden_value(Rewriting *rewriting, Node *node)
+{
+	FuncExpr   *call = call_of(node, REVEAL);
+	WddSealedColumn type;
+	Node	   *value;
+
+	if (call == NULL)
+	{
+		node = plain_column(rewriting, node);
+		return node && IsA(node, Var) ? hidden_of_subquery(rewriting, (Var *) node) : NULL;
+	}
+	value = plain_column(rewriting, linitial(call->args));
+	if (relation_of(rewriting, value) == NULL ||
+		!wdd_sealed_type(exprType(value), exprTypmod(value), &type) || type.is_array ||
+		!wdd_typmod_searchable(type.kind, type.typmod))
+		return NULL;
+	return (Node *) copyObject(value);
+}
+
+/* "=" of the value's type and text; InvalidOid: there is none. */
+static Oid
+equals_text(Node *value)
+{
+	char	   *schema = get_namespace_name(wdd_own_schema());
+
+	return OpernameGetOprid(list_make2(makeString(schema), makeString("=")),
+							getBaseType(exprType(value)), TEXTOID);
+}
+
+static Node *
+compare_sealed(Rewriting *rewriting, OpExpr *op)
+{
+	Node	   *left = linitial(op->args),
+			   *right = lsecond(op->args);
+	Node	   *value = hidden_value(rewriting, left);
+	Oid			equals;
+	OpExpr	   *result;
+
+	if (value == NULL)
+	{
+		value = hidden_value(rewriting, right);
+		right = left;
+	}
+	if (value == NULL || !OidIsValid(equals = equals_text(value)))
+		return NULL;
+	result = (OpExpr *) make_opclause(equals, BOOLOID, false, (Expr *) value, (Expr *) right,
+									  InvalidOid, op->inputcollid);
+	result->opfuncid = get_opcode(equals);
+	result->location = op->location;
+	return (Node *) result;
+}
+
+static Node *
+compare_sealed_with_array(Rewriting *rewriting, ScalarArrayOpExpr *op)
+{
+	Node	   *value = hidden_value(rewriting, linitial(op->args));
+	ScalarArrayOpExpr *result;
+	Oid			equals;
+
+	if (value == NULL || !op->useOr || !OidIsValid(equals = equals_text(value)))
+		return NULL;
+	result = copyObject(op);
+	result->opno = equals;
+	result->opfuncid = get_opcode(equals);
+	result->args = list_make2(value, copyObject(lsecond(op->args)));
+	return (Node *) result;
+}
+
+static Node *
+compared_sealed(Rewriting *rewriting, Node *node)
+{
+	if (IsA(node, OpExpr) && ((OpExpr *) node)->opno == TextEqualOperator)
+		return compare_sealed(rewriting, (OpExpr *) node);
+	if (IsA(node, ScalarArrayOpExpr) && ((ScalarArrayOpExpr *) node)->opno == TextEqualOperator)
+		return compare_sealed_with_array(rewriting, (ScalarArrayOpExpr *) node);
+	return NULL;
+}
+
+/* ------------------------------------------------------------------------
+ * The walks
+ * ------------------------------------------------------------------------ */
+
+static Node *reveal_mutator(Node *node, Rewriting *rewriting);
+
+static Node *
+reveal_call(Rewriting *rewriting, FuncExpr *call, Oid plain)
+{
+	Node	   *value = plain_column(rewriting, linitial(call->args));
+	const WddProtectedRelation *rel = relation_of(rewriting, value);
+	WddSealedColumn type;
+
+	if (rel && wdd_sealed_type(exprType(value), -1, &type) && type.type == exprType(value))
+		return (Node *) own_call("reveal_row", plain, 3, row_arguments((Var *) value, rel));
+	rewriting->verifies = true;
+	return (Node *) own_call("reveal_verified", plain, 1,
+							 list_make1(reveal_mutator(linitial(call->args), rewriting)));
+}
+
+/* mask(x, kind) is mask(reveal(x), kind). */
+static Node *
+mask_call(Rewriting *rewriting, FuncExpr *call)
+{
+	WddSealedColumn type;
+	Node	   *plain;
+	Node	   *kind = reveal_mutator(lsecond(call->args), rewriting);
+
+	(void) wdd_sealed_type(exprType(linitial(call->args)), -1, &type);
+	plain = reveal_call(rewriting, call, wdd_plain_type(type.kind));
+	if (wdd_plain_type(type.kind) != TEXTOID)
+	{
+		CoerceViaIO *as_text = makeNode(CoerceViaIO);
+
+		as_text->arg = (Expr *) plain;
+		as_text->resulttype = TEXTOID;
+		as_text->resultcollid = DEFAULT_COLLATION_OID;
+		as_text->coerceformat = COERCE_EXPLICIT_CAST;
+		as_text->location = -1;
+		plain = (Node *) as_text;
+	}
+	return (Node *) makeFuncExpr(wdd_own_function(WDD_FUNC_MASK), TEXTOID, list_make2(plain, kind),
+								 DEFAULT_COLLATION_OID, DEFAULT_COLLATION_OID, COERCE_EXPLICIT_CALL);
+}
+
+static Node *
+within_query(Rewriting *rewriting, Query *query, Node *(*mutator) (Node *, Rewriting *))
+{
+	Node	   *result;
+
+	rewriting->queries = lcons(query, rewriting->queries);
+	result = (Node *) query_tree_mutator(query, mutator, (void *) rewriting, QTW_DONT_COPY_QUERY);
+	rewriting->queries = list_delete_first(rewriting->queries);
+	return result;
+}
+
+static Node *
+reveal_mutator(Node *node, Rewriting *rewriting)
+{
+	FuncExpr   *call;
+	Node	   *compared;
+
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, Query))
+		return within_query(rewriting, (Query *) node, reveal_mutator);
+	if ((compared = compared_sealed(rewriting, node)) != NULL)
+		node = compared;
+	else if ((call = call_of(node, REVEAL)) != NULL)
+		return reveal_call(rewriting, call, call->funcresulttype);
+	else if ((call = call_of(node, MASK)) != NULL)
+		return mask_call(rewriting, call);
+	return expression_tree_mutator(node, reveal_mutator, (void *) rewriting);
+}
+
+static bool
+is_sealed_var(Node *node)
+{
+	WddSealedColumn type;
+
+	return node && IsA(node, Var) && wdd_sealed_type(((Var *) node)->vartype, -1, &type);
+}
+
+static Node *
+verify_mutator(Node *node, Rewriting *rewriting)
+{
+	const WddProtectedRelation *rel;
+
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, Query))
+		return within_query(rewriting, (Query *) node, verify_mutator);
+	if (IsA(node, OnConflictExpr))
+	{
+		/* what an index is inferred from must stay as it is */
+		OnConflictExpr *conflict = (OnConflictExpr *) node;
+		List	   *arbiters = conflict->arbiterElems;
+
+		node = expression_tree_mutator(node, verify_mutator, (void *) rewriting);
+		((OnConflictExpr *) node)->arbiterElems = arbiters;
+		return node;
+	}
+	if (IsA(node, FuncExpr) && what_function(((FuncExpr *) node)->funcid) == INTERNAL &&
+		list_length(((FuncExpr *) node)->args) == 3)
+		return node;
+	if (wdd_is_sealed_comparison(node))
+		return node;
+	if (is_sealed_var(node) && (rel = relation_of(rewriting, node)) != NULL)
+		return (Node *) own_call("sealed_verified", ((Var *) node)->vartype, 3,
+								 row_arguments((Var *) node, rel));
+	return expression_tree_mutator(node, verify_mutator, (void *) rewriting);
+}
+
+typedef struct Looking
+{
+	bool		reveals;
+} Looking;
+
+static bool
+look_walker(Node *node, Looking *looking)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr))
+	{
+		SealedFunction what = what_function(((FuncExpr *) node)->funcid);
+
+		if (what == INTERNAL)
+			ereport(ERROR,
+					(errcode(ERRCODE_WDD_REFUSED),
+					 errmsg("check functions of wdd_privacy are called by its plans only"),
+					 errhint("To open a sealed value, use wdd.reveal().")));
+		if (call_of(node, REVEAL) || call_of(node, MASK))
+			looking->reveals = true;
+	}
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, look_walker, looking, 0);
+	return expression_tree_walker(node, look_walker, (void *) looking);
+}
+
+void
+wdd_rewrite_sealed(Query *query)
+{
+	Looking		looking = {false};
+	Rewriting	rewriting = {NIL};
+
+	look_walker((Node *) query, &looking);
+	if (!looking.reveals)
+		return;
+	within_query(&rewriting, query, reveal_mutator);
+	if (rewriting.verifies)
+		within_query(&rewriting, query, verify_mutator);
+}

@@ -1,0 +1,470 @@
+/*
+ * data_key.c
+ *		Keys of persons (see data_key.h).
+ *
+ * wdd.data_key.wrapped is nonce 24 | ciphertext 51 | tag 16, under the epoch's
+ * wrap key, with person id 16 | epoch 2 as associated data.  The ciphertext is
+ *
+ *	key 32 | type of natural key 1 | kind of subject 2 | natural key 16
+ *
+ * where the natural key is an integer (8 bytes, big endian, and zeros), a uuid,
+ * or a hash of the text under the data key.
+ *
+ * Rows are read as they are now (SnapshotSelf), in every isolation level and in
+ * parallel mode.  Such a reading may miss a row that is updated meanwhile, so
+ * it is tried again before a key counts as gone.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/own_objects.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "compat.h"
+#include "port/pg_bswap.h"
+#include "sealed/data_key.h"
+#include "sealed/key_making.h"
+#include "sealed/key_ring.h"
+#include "storage/bufmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/uuid.h"
+
+#define BLOB_BYTES (WDD_KEY_BYTES + 3 + WDD_NATURAL_BYTES)
+#define WRAPPED_BYTES (WDD_NONCE_BYTES + BLOB_BYTES + WDD_TAG_BYTES)
+
+/* A row of wdd.data_key is about so long, a page so full. */
+#define KEYS_ON_A_PAGE 50
+
+/* Reading all keys is worth it once one in so many was looked up by itself. */
+#define WORTH_READING_ALL 20
+
+static uint64 generation = 1;	/* of erasures */
+static Oid	signal_relation = InvalidOid;
+static double looked_up = 0;	/* since all were read, or the count began */
+static uint64 secrets[2];		/* for hashing texts */
+
+static void
+relation_changed(Datum arg, Oid relid)
+{
+	if (relid == InvalidOid || relid == signal_relation)
+		generation++;
+}
+
+/* ------------------------------------------------------------------------
+ * Natural keys
+ * ------------------------------------------------------------------------ */
+
+static void
+put_integer(uint8 *bytes, int64 value)
+{
+	uint64		big_endian = pg_hton64((uint64) value);
+
+	memset(bytes, 0, WDD_NATURAL_BYTES);
+	memcpy(bytes, &big_endian, sizeof(big_endian));
+}
+
+static void
+hash_text(uint8 *bytes, const char *text, size_t length)
+{
+	uint64		hashes[2];
+
+	hashes[0] = hash_bytes_extended((const unsigned char *) text, length, secrets[0]);
+	hashes[1] = hash_bytes_extended((const unsigned char *) text, length, secrets[1]);
+	memcpy(bytes, hashes, WDD_NATURAL_BYTES);
+}
+
+/* The natural key in the form that is compared. */
+static void
+natural_key(WddNaturalKey *natural, const WddRowSubject *subject)
+{
+	natural->kind = subject->isnull ? 0 : subject->kind;
+	natural->type = subject->isnull ? WDD_NATURAL_OF_NOBODY : subject->key_type;
+	if (subject->isnull)
+	{
+		memset(natural->bytes, 0, WDD_NATURAL_BYTES);
+		return;
+	}
+	switch (subject->type)
+	{
+		case INT8OID:
+			put_integer(natural->bytes, DatumGetInt64(subject->value));
+			break;
+		case INT4OID:
+			put_integer(natural->bytes, DatumGetInt32(subject->value));
+			break;
+		case INT2OID:
+			put_integer(natural->bytes, DatumGetInt16(subject->value));
+			break;
+		case UUIDOID:
+			memcpy(natural->bytes, DatumGetUUIDP(subject->value)->data, UUID_LEN);
+			break;
+		default:
+			hash_text(natural->bytes, VARDATA_ANY(DatumGetPointer(subject->value)),
+					  VARSIZE_ANY_EXHDR(DatumGetPointer(subject->value)));
+	}
+}
+
+/* The natural key in the form that is stored: of a text a hash under the data key. */
+static void
+stored_natural(uint8 *bytes, const WddNaturalKey *natural, const WddRowSubject *subject, const uint8 *key)
+{
+	if (natural->type == WDD_KEY_TEXT)
+		wdd_keyed_hash(bytes, WDD_NATURAL_BYTES,
+					   (uint8 *) VARDATA_ANY(DatumGetPointer(subject->value)),
+					   VARSIZE_ANY_EXHDR(DatumGetPointer(subject->value)), key);
+	else
+		memcpy(bytes, natural->bytes, WDD_NATURAL_BYTES);
+}
+
+bool
+wdd_key_is_of(const WddCachedKey *key, const WddRowSubject *subject)
+{
+	WddNaturalKey natural;
+	uint8		stored[WDD_NATURAL_BYTES];
+
+	natural_key(&natural, subject);
+	if (natural.kind != key->natural.kind || natural.type != key->natural.type)
+		return false;
+	if (likely(!key->natural_is_digest))
+		return memcmp(natural.bytes, key->natural.bytes, WDD_NATURAL_BYTES) == 0;
+	stored_natural(stored, &natural, subject, key->key);
+	if (memcmp(stored, key->natural.bytes, WDD_NATURAL_BYTES) != 0)
+		return false;
+	wdd_key_cache_learn_natural(unconstify(WddCachedKey *, key), &natural);
+	return true;
+}
+
+/* ------------------------------------------------------------------------
+ * Wrapping
+ * ------------------------------------------------------------------------ */
+
+static void
+write_head(uint8 head[WDD_PERSON_BYTES + 2], const uint8 *person, int epoch)
+{
+	memcpy(head, person, WDD_PERSON_BYTES);
+	head[WDD_PERSON_BYTES] = epoch >> 8;
+	head[WDD_PERSON_BYTES + 1] = epoch & 0xFF;
+}
+
+static void
+raise_unreadable(int epoch)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("a person's data key cannot be unwrapped"),
+			 errdetail("The row of wdd.data_key was changed, or is of another database, or the key of epoch %d is another one now.",
+					   epoch),
+			 errhint("See wdd.key_status().")));
+}
+
+/*
+ * Unwrap a row of wdd.data_key, read at generation seen or later, into the cache.
+ */
+static WddCachedKey *
+unwrap(const uint8 *person, int epoch, const bytea *wrapped, uint64 seen)
+{
+	const uint8 *bytes = (const uint8 *) VARDATA_ANY(wrapped);
+	uint8		head[WDD_PERSON_BYTES + 2];
+	uint8		blob[BLOB_BYTES];
+	WddNaturalKey natural;
+	WddCachedKey *entry;
+
+	write_head(head, person, epoch);
+	if (VARSIZE_ANY_EXHDR(wrapped) != WRAPPED_BYTES ||
+		!wdd_aead_open(blob, bytes + WDD_NONCE_BYTES, BLOB_BYTES + WDD_TAG_BYTES,
+					   head, sizeof(head), bytes, wdd_wrap_key(epoch)))
+		raise_unreadable(epoch);
+	natural.type = blob[WDD_KEY_BYTES];
+	natural.kind = (int16) (blob[WDD_KEY_BYTES + 1] << 8 | blob[WDD_KEY_BYTES + 2]);
+	memcpy(natural.bytes, blob + WDD_KEY_BYTES + 3, WDD_NATURAL_BYTES);
+	entry = wdd_key_cache_add(person, natural.type == WDD_KEY_TEXT ? NULL : &natural);
+	entry->natural = natural;
+	memcpy(entry->key, blob, WDD_KEY_BYTES);
+	entry->generation = seen;
+	wdd_wipe(blob, sizeof(blob));
+	return entry;
+}
+
+static bytea *
+wrap(const uint8 *person, int epoch, const uint8 *key, const WddNaturalKey *natural,
+	 const WddRowSubject *subject)
+{
+	bytea	   *wrapped = palloc(VARHDRSZ + WRAPPED_BYTES);
+	uint8	   *bytes = (uint8 *) VARDATA(wrapped);
+	uint8		head[WDD_PERSON_BYTES + 2];
+	uint8		blob[BLOB_BYTES];
+
+	SET_VARSIZE(wrapped, VARHDRSZ + WRAPPED_BYTES);
+	memcpy(blob, key, WDD_KEY_BYTES);
+	blob[WDD_KEY_BYTES] = natural->type;
+	blob[WDD_KEY_BYTES + 1] = (uint16) natural->kind >> 8;
+	blob[WDD_KEY_BYTES + 2] = natural->kind & 0xFF;
+	stored_natural(blob + WDD_KEY_BYTES + 3, natural, subject, key);
+	write_head(head, person, epoch);
+	wdd_next_nonce(bytes);
+	wdd_aead_seal(bytes + WDD_NONCE_BYTES, blob, BLOB_BYTES, head, sizeof(head), bytes, wdd_wrap_key(epoch));
+	wdd_wipe(blob, sizeof(blob));
+	return wrapped;
+}
+
+/* ------------------------------------------------------------------------
+ * Reading the tables
+ * ------------------------------------------------------------------------ */
+
+static WddCachedKey *
+unwrap_tuple(TupleTableSlot *slot, uint64 seen)
+{
+	bool		isnull;
+	pg_uuid_t  *person = DatumGetUUIDP(slot_getattr(slot, 1, &isnull));
+	int			epoch = DatumGetInt16(slot_getattr(slot, 2, &isnull));
+
+	return unwrap(person->data, epoch, DatumGetByteaPP(slot_getattr(slot, 3, &isnull)), seen);
+}
+
+/* Where one row is looked up by an index, as it is now. */
+typedef struct Lookup
+{
+	Relation	table;
+	Relation	index;
+	TupleTableSlot *slot;
+	IndexScanDesc scan;
+} Lookup;
+
+static bool
+look_up(Lookup *lookup, WddOwnRelation table, WddOwnRelation index, ScanKey keys, int n_keys)
+{
+	lookup->table = table_open(wdd_own_relation(table), AccessShareLock);
+	lookup->index = index_open(wdd_own_relation(index), AccessShareLock);
+	lookup->slot = table_slot_create(lookup->table, NULL);
+	for (int tries = 0; tries < 3; tries++)
+	{
+		lookup->scan = wdd_index_beginscan(lookup->table, lookup->index, SnapshotSelf, n_keys);
+		index_rescan(lookup->scan, keys, n_keys, NULL, 0);
+		if (index_getnext_slot(lookup->scan, ForwardScanDirection, lookup->slot))
+			return true;
+		index_endscan(lookup->scan);
+	}
+	lookup->scan = NULL;
+	return false;
+}
+
+static void
+end_look_up(Lookup *lookup)
+{
+	if (lookup->scan)
+		index_endscan(lookup->scan);
+	ExecDropSingleTupleTableSlot(lookup->slot);
+	index_close(lookup->index, AccessShareLock);
+	table_close(lookup->table, AccessShareLock);
+}
+
+static WddCachedKey *
+fetch_by_person(const uint8 *person)
+{
+	WddCachedKey *entry = NULL;
+	uint64		seen = generation;
+	Lookup		lookup;
+	ScanKeyData key;
+
+	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_UUID_EQ, PointerGetDatum(person));
+	if (look_up(&lookup, WDD_REL_DATA_KEY, WDD_REL_DATA_KEY_BY_PERSON, &key, 1))
+		entry = unwrap_tuple(lookup.slot, seen);
+	end_look_up(&lookup);
+	return entry;
+}
+
+/* Read all keys into the cache, if it has room for them. */
+static void
+read_all(Relation table)
+{
+	TableScanDesc scan = table_beginscan(table, SnapshotSelf, 0, NULL);
+	TupleTableSlot *slot = table_slot_create(table, NULL);
+	uint64		seen = generation;
+	uint32		n = 0;
+
+	while (n++ < wdd_key_cache_capacity() && table_scan_getnextslot(scan, ForwardScanDirection, slot))
+		unwrap_tuple(slot, seen);
+	ExecDropSingleTupleTableSlot(slot);
+	table_endscan(scan);
+}
+
+static void
+read_all_if_worth_it(void)
+{
+	Relation	table;
+	double		n_keys;
+
+	if (looked_up < 64)
+		return;
+	table = table_open(wdd_own_relation(WDD_REL_DATA_KEY), AccessShareLock);
+	n_keys = (double) RelationGetNumberOfBlocks(table) * KEYS_ON_A_PAGE;
+	if (n_keys <= wdd_key_cache_capacity() && n_keys <= looked_up * WORTH_READING_ALL)
+	{
+		read_all(table);
+		looked_up = 0;
+	}
+	else if (n_keys > wdd_key_cache_capacity())
+		looked_up = -n_keys;	/* do not ask again soon */
+	table_close(table, AccessShareLock);
+}
+
+/* Hear of erasures that have committed. */
+static void
+hear(void)
+{
+	if (unlikely(signal_relation == InvalidOid))
+	{
+		signal_relation = wdd_own_relation(WDD_REL_KEY_SIGNAL);
+		generation++;
+		if (secrets[0] == 0)
+			wdd_random_bytes(secrets, sizeof(secrets));
+	}
+	AcceptInvalidationMessages();
+	signal_relation = wdd_own_relation(WDD_REL_KEY_SIGNAL);
+}
+
+static const WddCachedKey *
+key_of_person(const uint8 *person)
+{
+	WddCachedKey *entry = wdd_key_cache_of_person(person);
+
+	if (likely(entry && entry->generation == generation))
+		return entry;
+	if (entry)
+		wdd_key_cache_remove(entry);
+	if (looked_up++ >= 64)
+	{
+		read_all_if_worth_it();
+		entry = wdd_key_cache_of_person(person);
+		if (entry && entry->generation == generation)
+			return entry;
+	}
+	return fetch_by_person(person);
+}
+
+const WddCachedKey *
+wdd_key_of_person(const uint8 *person)
+{
+	hear();
+	return key_of_person(person);
+}
+
+/* The person's random id in the registry, by natural key. */
+static bool
+find_person(const WddRowSubject *subject, uint8 *person)
+{
+	static const RegProcedure equality[] = {F_INT8EQ, F_UUID_EQ, F_TEXTEQ};
+	Datum		value = subject->value;
+	Lookup		lookup;
+	ScanKeyData keys[2];
+	bool		found,
+				isnull;
+
+	if (subject->type == INT4OID)
+		value = Int64GetDatum(DatumGetInt32(subject->value));
+	else if (subject->type == INT2OID)
+		value = Int64GetDatum(DatumGetInt16(subject->value));
+	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(subject->kind));
+	ScanKeyEntryInitialize(&keys[1], 0, 2, BTEqualStrategyNumber, InvalidOid,
+						   subject->key_type == WDD_KEY_TEXT ? C_COLLATION_OID : InvalidOid,
+						   equality[subject->key_type], value);
+	found = look_up(&lookup, WDD_REL_PERSON, WDD_REL_PERSON_BY_KEY + subject->key_type, keys, 2);
+	if (found)
+		memcpy(person, DatumGetUUIDP(slot_getattr(lookup.slot, 1, &isnull))->data, WDD_PERSON_BYTES);
+	end_look_up(&lookup);
+	return found;
+}
+
+static const WddCachedKey *
+make_key(const WddRowSubject *subject, const WddNaturalKey *natural, const uint8 *person)
+{
+	int			epoch = wdd_current_epoch();
+	uint8		key[WDD_KEY_BYTES];
+
+	wdd_random_bytes(key, sizeof(key));
+	wdd_store_data_key(person, epoch, wrap(person, epoch, key, natural, subject));
+	wdd_wipe(key, sizeof(key));
+	/* another's, if another was first */
+	return key_of_person(person);
+}
+
+static void
+raise_not_there(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not make a person's data key, because the person was erased meanwhile"),
+			 errhint("Run the transaction again.")));
+}
+
+const WddCachedKey *
+wdd_key_of_subject(const WddRowSubject *subject, bool make)
+{
+	static const uint8 nobody[WDD_PERSON_BYTES] = {0};
+	WddNaturalKey natural;
+	const WddCachedKey *entry;
+	uint8		person[WDD_PERSON_BYTES];
+
+	hear();
+	natural_key(&natural, subject);
+	entry = wdd_key_cache_of_natural(&natural);
+	if (likely(entry && entry->generation == generation))
+		return entry;
+	if (subject->isnull)
+		memcpy(person, nobody, WDD_PERSON_BYTES);
+	else if (!find_person(subject, person))
+	{
+		if (!make)
+			return NULL;
+		wdd_register_person(subject);
+		if (!find_person(subject, person))
+			raise_not_there();
+	}
+	entry = key_of_person(person);
+	if (entry == NULL && make)
+		entry = make_key(subject, &natural, person);
+	if (entry == NULL && make)
+		raise_not_there();
+	/* a text's natural key becomes known */
+	if (entry && !wdd_key_is_of(entry, subject))
+		raise_unreadable(0);
+	return entry;
+}
+
+/*
+ * Keys that were made in what is rolled back must not be used again: another may
+ * be made for the person.
+ */
+static void
+transaction_ended(XactEvent event, void *arg)
+{
+	if ((event == XACT_EVENT_ABORT || event == XACT_EVENT_PARALLEL_ABORT) && wdd_keys_made)
+		wdd_key_cache_clear();
+	if (event == XACT_EVENT_ABORT || event == XACT_EVENT_COMMIT || event == XACT_EVENT_PREPARE)
+		wdd_keys_made = false;
+}
+
+static void
+subtransaction_ended(SubXactEvent event, SubTransactionId id, SubTransactionId parent, void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB && wdd_keys_made)
+		wdd_key_cache_clear();
+}
+
+void
+wdd_data_key_init(void)
+{
+	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	RegisterXactCallback(transaction_ended, NULL);
+	RegisterSubXactCallback(subtransaction_ended, NULL);
+}

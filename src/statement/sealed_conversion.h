@@ -1,0 +1,24 @@
+/*
+ * sealed_conversion.h
+ *		ALTER TABLE ... ALTER COLUMN ... TYPE, to sealed types and back.
+ *
+ * It rewrites the table without triggers and without a query.
+ */
+#ifndef WDD_SEALED_CONVERSION_H
+#define WDD_SEALED_CONVERSION_H
+
+#include "postgres.h"
+
+#include "nodes/parsenodes.h"
+
+/*
+ * Change, in place, what the statement computes: to a sealed type, values are
+ * sealed for the row they stand in; from a sealed type, they are opened, for a
+ * purpose that may use the column (42501 for another).
+ */
+extern void wdd_convert_sealed(AlterTableStmt *alter, const char *query_string);
+
+/* Give a sealed type that has none a number: field, or a new one for 0. */
+extern void wdd_number_type(TypeName *name, int field);
+
+#endif							/* WDD_SEALED_CONVERSION_H */

@@ -1,0 +1,289 @@
+/*
+ * sealed_table.c
+ *		What tables with sealed columns need (see sealed_table.h).
+ *
+ * The trigger is internal: pg_dump does not dump it, and a restored table gets
+ * one of its own.  Where it is missing (a table made by a session without the
+ * library), the constraint refuses what would have been sealed.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/own_objects.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "commands/tablecmds.h"
+#include "commands/trigger.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_type.h"
+#include "parser/scansup.h"
+#include "sealed/column.h"
+#include "sealed/typmod.h"
+#include "statement/sealed_conversion.h"
+#include "statement/sealed_table.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#define TRIGGER_NAME "wdd_seal"
+#define CONSTRAINT_PREFIX "wdd_sealed_"
+
+bool
+wdd_defines_columns(Node *statement)
+{
+	return IsA(statement, CreateStmt) || IsA(statement, AlterTableStmt) ||
+		IsA(statement, CreateDomainStmt) || IsA(statement, CompositeTypeStmt);
+}
+
+/* ------------------------------------------------------------------------
+ * Numbers of fields
+ * ------------------------------------------------------------------------ */
+
+/* Is a sealed type named, and without a number?  Its typmod in *typmod. */
+static bool
+wants_number(TypeName *name)
+{
+	Type		tuple;
+	WddSealedColumn type;
+	int32		typmod;
+	Oid			oid;
+
+	if (name == NULL || name->setof || name->pct_type)
+		return false;
+	tuple = LookupTypeName(NULL, name, &typmod, true);
+	if (tuple == NULL)
+		return false;
+	oid = typeTypeId(tuple);
+	ReleaseSysCache(tuple);
+	/* a domain's number is in the domain */
+	return get_typtype(oid) != TYPTYPE_DOMAIN && wdd_sealed_type(oid, typmod, &type) &&
+		wdd_typmod_field(typmod) == 0;
+}
+
+void
+wdd_number_type(TypeName *name, int field)
+{
+	A_Const    *number;
+
+	if (!wants_number(name))
+		return;
+	if (field == 0)
+	{
+		Oid			sequence = get_relname_relid("sealed_field", wdd_own_schema());
+
+		field = nextval_internal(sequence, false);
+	}
+	number = makeNode(A_Const);
+	number->val.ival = (Integer) {T_Integer, field};
+	number->location = -1;
+	name->typmods = lcons(number, name->typmods);
+}
+
+static void
+number_definitions(List *elements)
+{
+	ListCell   *lc;
+
+	foreach(lc, elements)
+		if (IsA(lfirst(lc), ColumnDef))
+			wdd_number_type(((ColumnDef *) lfirst(lc))->typeName, 0);
+}
+
+static void
+refuse_composite(CompositeTypeStmt *statement)
+{
+	ListCell   *lc;
+
+	foreach(lc, statement->coldeflist)
+	{
+		ColumnDef  *definition = lfirst(lc);
+
+		if (wants_number(definition->typeName))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("composite type \"%s\" cannot have sealed column \"%s\"",
+							statement->typevar->relname, definition->colname),
+					 errdetail("A sealed value belongs to a column of a table."),
+					 errhint("Make it a column of the table.")));
+	}
+}
+
+static void
+number_columns(WddUtilityCall *call, Node *statement)
+{
+	ListCell   *lc;
+
+	switch (nodeTag(statement))
+	{
+		case T_CreateStmt:
+			number_definitions(((CreateStmt *) statement)->tableElts);
+			break;
+		case T_CreateDomainStmt:
+			wdd_number_type(((CreateDomainStmt *) statement)->typeName, 0);
+			break;
+		case T_CompositeTypeStmt:
+			refuse_composite((CompositeTypeStmt *) statement);
+			break;
+		case T_AlterTableStmt:
+			foreach(lc, ((AlterTableStmt *) statement)->cmds)
+			{
+				AlterTableCmd *command = lfirst(lc);
+
+				if (command->subtype == AT_AddColumn)
+					wdd_number_type(castNode(ColumnDef, command->def)->typeName, 0);
+			}
+			wdd_convert_sealed((AlterTableStmt *) statement, call->query_string);
+			break;
+		default:
+			break;
+	}
+}
+
+/* ------------------------------------------------------------------------
+ * Trigger and constraints
+ * ------------------------------------------------------------------------ */
+
+static bool
+has_trigger(Oid relid, Oid function)
+{
+	Relation	rel = table_open(TriggerRelationId, AccessShareLock);
+	bool		found = false;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
+	scan = systable_beginscan(rel, TriggerRelidNameIndexId, true, NULL, 1, &key);
+	while (!found && HeapTupleIsValid(tuple = systable_getnext(scan)))
+		found = ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid == function;
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return found;
+}
+
+static void
+add_trigger(Oid relid)
+{
+	Oid			function = wdd_own_function_named("seal_row", 0, NULL);
+	CreateTrigStmt *statement = makeNode(CreateTrigStmt);
+
+	if (has_trigger(relid, function))
+		return;
+	statement->trigname = TRIGGER_NAME;
+	statement->row = true;
+	statement->timing = TRIGGER_TYPE_BEFORE;
+	statement->events = TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE;
+	CreateTrigger(statement, NULL, relid, InvalidOid, InvalidOid, InvalidOid, function, InvalidOid,
+				  NULL, true, false);
+	CommandCounterIncrement();
+}
+
+/* wdd_sealed_<column>, shortened as PostgreSQL shortens names. */
+static char *
+constraint_name(const char *column)
+{
+	char	   *name = psprintf("%s%s", CONSTRAINT_PREFIX, column);
+
+	truncate_identifier(name, strlen(name), false);
+	return name;
+}
+
+static AlterTableCmd *
+add_constraint(const WddSealedColumn *column)
+{
+	AlterTableCmd *command = makeNode(AlterTableCmd);
+	Constraint *constraint = makeNode(Constraint);
+	ColumnRef  *reference = makeNode(ColumnRef);
+	char	   *schema = get_namespace_name(wdd_own_schema());
+
+	reference->fields = list_make1(makeString(pstrdup(column->name)));
+	reference->location = -1;
+	constraint->contype = CONSTR_CHECK;
+	constraint->conname = constraint_name(column->name);
+	constraint->raw_expr = (Node *) makeFuncCall(list_make2(makeString(schema), makeString("sealed_is_bound")),
+												 list_make1(reference), COERCE_EXPLICIT_CALL, -1);
+	constraint->initially_valid = true;
+	constraint->location = -1;
+	command->subtype = AT_AddConstraint;
+	command->def = (Node *) constraint;
+	return command;
+}
+
+static void
+have_constraints(Oid relid, WddSealedColumn *columns, int n)
+{
+	List	   *commands = NIL;
+
+	for (int i = 0; i < n; i++)
+		if (!OidIsValid(get_relation_constraint_oid(relid, constraint_name(columns[i].name), true)))
+			commands = lappend(commands, add_constraint(&columns[i]));
+	if (commands == NIL)
+		return;
+	AlterTableInternal(relid, commands, true);
+	CommandCounterIncrement();
+}
+
+static void
+complete(Oid relid)
+{
+	Relation	rel = relation_open(relid, NoLock);
+	char		kind = rel->rd_rel->relkind;
+	int			n = 0;
+	WddSealedColumn *columns = NULL;
+
+	if (kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE)
+		columns = wdd_sealed_columns(RelationGetDescr(rel), &n);
+	relation_close(rel, NoLock);
+	if (n == 0)
+		return;
+	have_constraints(relid, columns, n);
+	if (kind == RELKIND_RELATION)
+		add_trigger(relid);
+}
+
+static void
+complete_tree(Oid relid)
+{
+	ListCell   *lc;
+
+	if (!OidIsValid(relid))
+		return;
+	CommandCounterIncrement();
+	foreach(lc, find_all_inheritors(relid, NoLock, NULL))
+		complete(lfirst_oid(lc));
+}
+
+static RangeVar *
+defined_table(Node *statement)
+{
+	if (IsA(statement, CreateStmt))
+		return ((CreateStmt *) statement)->relation;
+	if (IsA(statement, AlterTableStmt))
+		return ((AlterTableStmt *) statement)->relation;
+	return NULL;
+}
+
+void
+wdd_run_defining(WddUtilityCall *call, void (*next) (WddUtilityCall *))
+{
+	PlannedStmt *copy = copyObject(call->stmt);
+	WddUtilityCall changed = *call;
+	RangeVar   *table = copyObject(defined_table(copy->utilityStmt));
+
+	number_columns(call, copy->utilityStmt);
+	changed.stmt = copy;
+	changed.read_only_tree = false;
+	next(&changed);
+	if (table)
+		complete_tree(RangeVarGetRelid(table, NoLock, true));
+}

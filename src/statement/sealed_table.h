@@ -1,0 +1,30 @@
+/*
+ * sealed_table.h
+ *		Tables with sealed columns: numbers of fields, trigger, constraints, and
+ *		ALTER TABLE ... TYPE from plain to sealed and back.
+ */
+#ifndef WDD_SEALED_TABLE_H
+#define WDD_SEALED_TABLE_H
+
+#include "postgres.h"
+
+#include "statement/utility.h"
+
+/* May the statement make or change columns of tables? */
+extern bool wdd_defines_columns(Node *statement);
+
+/*
+ * Run such a statement with next.  Columns of sealed types get a number of
+ * their own in their type ("sealed_phone(17)"), by which their values are bound
+ * to them; tables get the trigger that seals, and constraints that refuse what
+ * was not sealed.
+ */
+extern void wdd_run_defining(WddUtilityCall *call, void (*next) (WddUtilityCall *));
+
+/*
+ * A rule, a default or a constraint was made: refuse sealed constants in it
+ * (0A000), which would stay in the catalog, and belong to no row.
+ */
+extern void wdd_refuse_sealed_constants(Oid classId, Oid objectId, int subId);
+
+#endif							/* WDD_SEALED_TABLE_H */
