@@ -112,7 +112,7 @@ row_arguments(const Var *var, const WddProtectedRelation *rel)
 	check.columns = bms_make_singleton(var->varattno);
 	args = list_make2(makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID, -1,
 								CStringGetTextDatum(wdd_check_write(&check)), false, false),
-					  copyObject(var));
+					  copyObject(unconstify(Var *, var)));
 	if (rel->n_subjects > 0)
 	{
 		const WddSubject *subject = &rel->subjects[0];
