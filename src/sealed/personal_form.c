@@ -34,6 +34,20 @@ narrow_three(unsigned int code)
 	return OTHER;
 }
 
+/* How many bytes the character of UTF-8 has; 1 for what is none. */
+static int
+character_length(const unsigned char *c, int left)
+{
+	int			length = c[0] >= 0xF0 ? 4 : c[0] >= 0xE0 ? 3 : c[0] >= 0xC2 ? 2 : 1;
+
+	if (length > left)
+		return 1;
+	for (int i = 1; i < length; i++)
+		if ((c[i] & 0xC0) != 0x80)
+			return 1;
+	return length;
+}
+
 /*
  * The character at *p as one of ASCII, BLANK for whatever is not seen, else
  * OTHER; *p moves behind it.
@@ -42,28 +56,23 @@ static int
 next_character(const char **p, const char *end)
 {
 	const unsigned char *c = (const unsigned char *) *p;
-	int			left = end - *p;
+	int			length = character_length(c, end - *p);
 
-	if (c[0] >= 0xE0 && c[0] <= 0xEF && left >= 3)
+	*p += length;
+	switch (length)
 	{
-		*p += 3;
-		return narrow_three((c[0] & 0x0F) << 12 | (c[1] & 0x3F) << 6 | (c[2] & 0x3F));
+		case 1:
+			if (c[0] == ' ' || (c[0] >= '\t' && c[0] <= '\r'))
+				return BLANK;
+			return c[0] < 0x80 ? c[0] : OTHER;
+		case 2:
+			/* no-break space, soft hyphen */
+			return c[0] == 0xC2 && (c[1] == 0xA0 || c[1] == 0xAD) ? BLANK : OTHER;
+		case 3:
+			return narrow_three((c[0] & 0x0F) << 12 | (c[1] & 0x3F) << 6 | (c[2] & 0x3F));
+		default:
+			return OTHER;
 	}
-	if (c[0] >= 0xC2 && c[0] <= 0xDF && left >= 2)
-	{
-		*p += 2;
-		/* no-break space, soft hyphen */
-		return c[0] == 0xC2 && (c[1] == 0xA0 || c[1] == 0xAD) ? BLANK : OTHER;
-	}
-	if (c[0] >= 0xF0 && left >= 4)
-	{
-		*p += 4;
-		return OTHER;
-	}
-	*p += 1;
-	if (c[0] == ' ' || (c[0] >= '\t' && c[0] <= '\r'))
-		return BLANK;
-	return c[0] < 0x80 ? c[0] : OTHER;
 }
 
 /* ------------------------------------------------------------------------
@@ -271,7 +280,7 @@ read_address(const char *text, int n, char *out)
 		}
 		/* controls of ASCII, and those of Latin-1 */
 		if (blank || (c >= 0 && (c < ' ' || c == 0x7F)) ||
-			(c == OTHER && (unsigned char) from[0] == 0xC2 && (unsigned char) from[1] < 0xA0))
+			(c == OTHER && p - from == 2 && (unsigned char) from[0] == 0xC2 && (unsigned char) from[1] < 0xA0))
 			return -2;
 		if (length + (c == OTHER ? p - from : 1) > MAX_EMAIL)
 			return -1;
