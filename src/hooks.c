@@ -7,6 +7,7 @@
 #include "compat.h"
 #include "consent/consent_cache.h"
 #include "executor/executor.h"
+#include "guard/copy_line.h"
 #include "guard/error_detail.h"
 #include "guard/execution.h"
 #include "guard/guard.h"
@@ -100,7 +101,8 @@ emit_log_body(ErrorData *error)
 static bool
 needs_fmgr_body(Oid function)
 {
-	return (previous_needs_fmgr && previous_needs_fmgr(function)) || wdd_wants_function_calls(function);
+	return (previous_needs_fmgr && previous_needs_fmgr(function)) || wdd_wants_function_calls(function) ||
+		wdd_copy_line_wants_calls();
 }
 
 static void
@@ -109,6 +111,8 @@ fmgr_body(FmgrHookEventType event, FmgrInfo *function, Datum *arg)
 	if (previous_fmgr)
 		previous_fmgr(event, function, arg);
 	wdd_function_call(event, function);
+	if (event == FHET_START)
+		wdd_copy_line_hide();
 }
 
 static void

@@ -7,6 +7,10 @@
  * the number of the line is known, and with it how PostgreSQL's text begins.
  * Data may hold line breaks: whatever follows, up to what was outside of COPY
  * already, is left out.
+ *
+ * Functions that COPY runs could read the CONTEXT while it runs: a handler that of
+ * the error that it caught, any of them its own (PG_CONTEXT).  So before the first
+ * of them is called COPY's callback is changed for one that tells less.
  */
 #include "postgres.h"
 
@@ -18,21 +22,56 @@
 
 static WddCopyLine *innermost = NULL;
 
+static char *
+text_of_line(const CopyFromState state)
+{
+	return psprintf(dgettext(PG_TEXTDOMAIN("postgres"), "COPY %s, line %llu"),
+					state->cur_relname, (unsigned long long) state->cur_lineno);
+}
+
+/* In the place of COPY's callback. */
+static void
+tell_number_only(void *arg)
+{
+	errcontext("%s", text_of_line(arg));
+}
+
+/* COPY's callback, or what is in its place; NULL while it does not read lines. */
+static ErrorContextCallback *
+callback_of_copy(const WddCopyLine *line)
+{
+	ErrorContextCallback *found = NULL;
+
+	/* the last is the one that this callback is around */
+	for (ErrorContextCallback *inner = error_context_stack; inner && inner != &line->callback;
+		 inner = inner->previous)
+		if (inner->callback == CopyFromErrorCallback || inner->callback == tell_number_only)
+			found = inner;
+	return found;
+}
+
 static void
 note_line(void *arg)
 {
 	WddCopyLine *line = arg;
-	CopyFromState state = NULL;
+	ErrorContextCallback *copy = callback_of_copy(line);
 
-	line->text = NULL;
-	/* the last is the one that this callback is around */
-	for (ErrorContextCallback *inner = error_context_stack; inner && inner != &line->callback;
-		 inner = inner->previous)
-		if (inner->callback == CopyFromErrorCallback)
-			state = inner->arg;
-	if (state)
-		line->text = psprintf(dgettext(PG_TEXTDOMAIN("postgres"), "COPY %s, line %llu"),
-							  state->cur_relname, (unsigned long long) state->cur_lineno);
+	line->text = copy ? text_of_line(copy->arg) : NULL;
+}
+
+bool
+wdd_copy_line_wants_calls(void)
+{
+	return innermost != NULL;
+}
+
+void
+wdd_copy_line_hide(void)
+{
+	ErrorContextCallback *copy = innermost ? callback_of_copy(innermost) : NULL;
+
+	if (copy)
+		copy->callback = tell_number_only;
 }
 
 void

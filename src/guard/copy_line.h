@@ -21,6 +21,14 @@ typedef struct WddCopyLine
 extern void wdd_copy_line_begin(WddCopyLine *line);
 extern void wdd_copy_line_end(WddCopyLine *line);
 
+/*
+ * Functions that COPY FROM of a protected table runs (defaults, constraints,
+ * triggers) are not to read the line as CONTEXT: do they have to be watched, and
+ * one of them is about to be called.
+ */
+extern bool wdd_copy_line_wants_calls(void);
+extern void wdd_copy_line_hide(void);
+
 /* The CONTEXT of an error that was caught around it, without the data. */
 extern char *wdd_context_without_data(const WddCopyLine *line, const char *context);
 

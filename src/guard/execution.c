@@ -406,13 +406,6 @@ wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *))
 	wdd_forget_filtered(desc);
 }
 
-/* The reset callback of the query context unlinks the execution. */
-void
-wdd_executor_end(QueryDesc *desc, void (*next) (QueryDesc *))
-{
-	next(desc);
-}
-
 WddExecution *
 wdd_execution_begin_utility(WddExecution *execution, const WddProtectedRelation *rel, Bitmapset *columns)
 {

@@ -38,7 +38,6 @@ typedef struct WddExecution
 extern void wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int));
 extern void wdd_executor_run(WDD_RUN_PARAMETERS, void (*next) (WDD_RUN_PARAMETERS));
 extern void wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *));
-extern void wdd_executor_end(QueryDesc *desc, void (*next) (QueryDesc *));
 
 /* The statement that is running now; NULL when none is guarded. */
 extern WddExecution *wdd_current_execution(void);
