@@ -62,9 +62,34 @@ COMMENT ON FUNCTION wdd.catalog_entry(wdd.purpose_grant) IS 'A row of wdd.purpos
 REVOKE EXECUTE ON FUNCTION wdd.catalog_entry(wdd.duty_grant) FROM PUBLIC;
 COMMENT ON FUNCTION wdd.catalog_entry(wdd.duty_grant) IS 'A row of wdd.duty_grant as it stands in wdd.catalog_copy. Internal';
 
+-- Switching all triggers of a table off and on again leaves those that fire
+-- ALWAYS to ordinary sessions.  That is how it is seen afterwards that consents
+-- came without their transaction's id, and that no session heard of them, nor of
+-- epochs of keys.
 CREATE FUNCTION wdd.refresh_catalog_copy() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    t         record;
+    consents  boolean := false;
+    epochs    boolean := false;
 BEGIN
+    FOR t IN
+        SELECT g.tgrelid::regclass AS relation, g.tgname, g.tgname = 'consent_stamp' AS stamps,
+               c.relname IN ('key_epoch', 'token_domain') AS epochs
+        FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
+        WHERE c.relnamespace = 'wdd'::regnamespace AND NOT g.tgisinternal AND g.tgenabled <> 'A'
+    LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', t.relation, t.tgname);
+        consents := consents OR t.stamps;
+        epochs := epochs OR t.epochs;
+    END LOOP;
+    IF consents THEN
+        UPDATE wdd.consent_state SET changed_xid = changed_xid;
+    END IF;
+    IF epochs THEN
+        UPDATE wdd.key_epoch SET epoch = epoch;
+        UPDATE wdd.token_domain SET domain = domain;
+    END IF;
     LOCK TABLE wdd.subject_kind, wdd.category, wdd.purpose, wdd.purpose_grant, wdd.duty_grant
         IN SHARE ROW EXCLUSIVE MODE;
     TRUNCATE wdd.catalog_copy;     -- and so signals
@@ -76,7 +101,7 @@ BEGIN
         UNION ALL SELECT (wdd.catalog_entry(d)).* FROM wdd.duty_grant AS d;
 END $$;
 COMMENT ON FUNCTION wdd.refresh_catalog_copy() IS
-    'Makes anew what the guard reads of the tables of the catalog. Needed only after their triggers were switched off, as pg_restore --disable-triggers does. Superusers only';
+    'Makes anew what the guard reads of the tables of the catalog, lets the triggers of schema wdd fire always, and tells every session of the consents and epochs of keys that came while they did not. Needed only after triggers were switched off, as pg_restore --disable-triggers does. Superusers only';
 REVOKE EXECUTE ON FUNCTION wdd.refresh_catalog_copy() FROM PUBLIC;
 SELECT wdd.refresh_catalog_copy();
 

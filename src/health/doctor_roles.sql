@@ -75,7 +75,8 @@ CREATE FUNCTION wdd.findings_own() RETURNS SETOF wdd.finding
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT 'critical', format('trigger %I of table %s', t.tgname, t.tgrelid::regclass),
            'it does not fire, or not always: changes of purposes, grants and consents go unseen',
-           format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I, and then SELECT wdd.refresh_catalog_copy()', t.tgrelid::regclass, t.tgname)
+           CASE WHEN t.tgisinternal THEN format('ALTER TABLE %s ENABLE TRIGGER ALL, and then ', t.tgrelid::regclass) ELSE '' END
+           || 'SELECT wdd.refresh_catalog_copy(), as a superuser'
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     WHERE c.relnamespace = 'wdd'::regnamespace AND CASE WHEN t.tgisinternal THEN t.tgenabled = 'D' ELSE t.tgenabled <> 'A' END
     UNION ALL

@@ -110,7 +110,16 @@ restore($other, 'sections', "--section=$_", 'custom') for qw(pre-data data post-
 same($other, 'sections', 'section by section');
 restore($other, 'apart', '--schema-only', 'custom');
 restore($other, 'apart', '--data-only', '--disable-triggers', 'custom');
+my $not_always = "SELECT count(*) FROM pg_trigger WHERE tgrelid::regclass::text ~ '^wdd[.]' AND NOT tgisinternal AND tgenabled <> 'A'";
+cmp_ok($other->safe_psql('apart', $not_always), '>', 10, '--disable-triggers leaves triggers that fire in ordinary sessions only');
+is($other->safe_psql('apart', "SELECT DISTINCT severity, finding, action FROM wdd.doctor() WHERE object ~ '^trigger .* of table wdd[.]'"),
+	'critical|it does not fire, or not always: changes of purposes, grants and consents go unseen|SELECT wdd.refresh_catalog_copy(), as a superuser',
+	'which the doctor finds');
 $other->safe_psql('apart', 'SELECT wdd.refresh_catalog_copy()');
+is($other->safe_psql('apart', $not_always), '0', 'refresh_catalog_copy() lets them fire always');
+is($other->safe_psql('apart', "SELECT * FROM wdd.doctor() WHERE object ~ '^trigger .* of table wdd[.]' OR object = 'table wdd.catalog_copy'"), '', 'and the doctor finds nothing more');
+is($other->safe_psql('apart', 'SELECT count(*) > 0 AND bool_and(changed_xid = (SELECT max(changed_xid) FROM wdd.consent_state)) FROM wdd.consent_state'),
+	't', 'consents are stamped by the transaction that told of them');
 same($other, 'apart', 'schema, then data with triggers off, then refresh_catalog_copy()');
 
 # over what is there
