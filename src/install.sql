@@ -10,7 +10,7 @@ DECLARE
     function regprocedure;
 BEGIN
     FOR function IN SELECT DISTINCT f.function FROM wdd.duty_functions() f LOOP
-        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', function);
+        EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', function);
     END LOOP;
 END $$;
 

@@ -111,7 +111,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                              'grant_duty', 'revoke_duty', 'duty_functions', 'duties', 'overview',
                              'consent_cache_status', 'harden', 'unharden', 'doctor', 'lint',
                              'approve_trigger', 'withdraw_trigger_approval', 'trigger_approvals',
-                             'reload_keys']),
+                             'reload_keys', 'key_status', 'rotate_epoch', 'rewrap_keys', 'retire_epoch']),
         ('officer', ARRAY['overview', 'doctor', 'lint', 'trigger_approvals', 'why', 'permitted', 'consents', 'consent_history', 'grants_due', 'duties']),
         ('record_consent', ARRAY['register_person', 'register_persons',
                                  'grant_consent', 'withdraw_consent', 'object_to'])) AS l (duty, names)
@@ -146,7 +146,7 @@ BEGIN
         ON CONFLICT ON CONSTRAINT duty_grant_pkey DO NOTHING;
     -- also when it was there: an update of the extension brings new functions
     FOR function IN SELECT f.function FROM wdd.duty_functions() f WHERE f.duty = grant_duty.duty LOOP
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', function, role);
+        EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %s', function, role);
     END LOOP;
 END $$;
 COMMENT ON FUNCTION wdd.grant_duty(text, regrole) IS
@@ -173,7 +173,7 @@ BEGIN
         EXCEPT
         SELECT f.function FROM wdd.duty_functions() f JOIN wdd.duty_grant g USING (duty) WHERE g.role = revoke_duty.role
     LOOP
-        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM %s', function, role);
+        EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM %s', function, role);
     END LOOP;
 END $$;
 COMMENT ON FUNCTION wdd.revoke_duty(text, regrole) IS

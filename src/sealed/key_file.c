@@ -179,3 +179,86 @@ wdd_read_key_file(const char *path, WddKeyLines *lines)
 	}
 	return read_resolved(resolved, lines);
 }
+
+/* Raise unless a file may be made in the path's directory. */
+static void
+check_new_path(const char *path)
+{
+	char	   *directory = pstrdup(path);
+	char		resolved[PATH_MAX];
+
+	for (const char *c = path; *c != '\0'; c++)
+	{
+		if ((unsigned char) *c < 0x20 || *c == 0x7F)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("path of a key file must not contain control characters")));
+	}
+	if (!is_absolute_path(path))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("path \"%s\" of a key file is not absolute", path)));
+	get_parent_directory(directory);
+	if (realpath(directory, resolved) == NULL)
+		ereport(ERROR,
+				(errcode_for_file_access(),
+				 errmsg("directory \"%s\" cannot be opened: %m", directory)));
+	if (wdd_in_server_directory(resolved))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a key file must not lie in \"%s\"", directory),
+				 errdetail("It is within the data directory or a tablespace, and so in every backup of them."),
+				 errhint("Choose a directory that no backup of the database includes.")));
+}
+
+static void
+write_new_key(int file, const char *path)
+{
+	static const char digits[] = "0123456789abcdef";
+	static const char comment[] = "# Keys of sealed values of wdd_privacy: epoch, key.  Whoever has them reads all;\n"
+		"# without them nobody does.  Keep a copy apart from the backups of the database.\n";
+	uint8		key[WDD_KEY_BYTES];
+	char		line[2 + 2 * WDD_KEY_BYTES + 1] = "1 ";
+	bool		written;
+
+	wdd_random_bytes(key, sizeof(key));
+	for (int i = 0; i < WDD_KEY_BYTES; i++)
+	{
+		line[2 + 2 * i] = digits[key[i] >> 4];
+		line[3 + 2 * i] = digits[key[i] & 15];
+	}
+	line[sizeof(line) - 1] = '\n';
+	errno = 0;
+	written = write(file, comment, sizeof(comment) - 1) == sizeof(comment) - 1 &&
+		write(file, line, sizeof(line)) == sizeof(line) && pg_fsync(file) == 0;
+	wdd_wipe(key, sizeof(key));
+	wdd_wipe(line, sizeof(line));
+	if (written)
+		return;
+	if (errno == 0)
+		errno = ENOSPC;
+	(void) unlink(path);
+	ereport(ERROR,
+			(errcode_for_file_access(),
+			 errmsg("key file \"%s\" cannot be written: %m", path)));
+}
+
+void
+wdd_make_key_file(const char *path)
+{
+	int			file;
+
+	check_new_path(path);
+	file = OpenTransientFilePerm(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+	if (file < 0)
+		ereport(ERROR,
+				(errcode_for_file_access(),
+				 errmsg("key file \"%s\" cannot be made: %m", path),
+				 errhint("The directory must be one that the server's user may write; a file that is there is never overwritten.")));
+	write_new_key(file, path);
+	if (CloseTransientFile(file) != 0)
+		ereport(ERROR,
+				(errcode_for_file_access(),
+				 errmsg("key file \"%s\" cannot be written: %m", path)));
+	fsync_fname(path, false);
+}

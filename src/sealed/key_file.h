@@ -18,6 +18,12 @@
 extern bool wdd_read_key_file(const char *path, WddKeyLines *lines);
 
 /*
+ * Make a file with a new key of epoch 1.  Raises when there is one, or where a
+ * key file must not lie.
+ */
+extern void wdd_make_key_file(const char *path);
+
+/*
  * Does the resolved path of a directory or file lie within the data directory,
  * the directory of the WAL, or a tablespace?  Also true when that cannot be
  * settled.

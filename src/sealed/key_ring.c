@@ -16,6 +16,7 @@
 
 #include <unistd.h>
 
+#include "access/xact.h"
 #include "compat.h"
 #include "crypto.h"
 #include "miscadmin.h"
@@ -37,6 +38,7 @@ typedef struct Ring
 	LWLock	   *lock;			/* NULL: the backend's own */
 	pg_atomic_uint64 generation;	/* 0: never read; counts up with the keys */
 	TimestampTz attempted;		/* when reading began or ended last */
+	TimestampTz sought;			/* when an epoch was missed last */
 	WddKeyFault fault;			/* of the last reading */
 	WddMasterKeys keys;
 } Ring;
@@ -63,6 +65,10 @@ static uint8 *lot = NULL;
 static int	lot_left = 0;
 static uint64 seen_ring = 0;	/* generations under which usable holds */
 static uint64 seen_catalog = 0;
+
+/* Epochs that this transaction retires. */
+static bool forget_at_commit[WDD_LAST_EPOCH + 1];
+static int	to_forget = 0;
 
 static Size
 ring_size(void)
@@ -238,21 +244,22 @@ raise_fault(const WddKeyFault *fault)
 
 /*
  * Somebody needs a key that is not there.  Not everyone who does may start the
- * command: one at a time, and not again at once.
+ * command: one at a time, and not again at once.  *last is when this was tried
+ * last.
  */
 static void
-load_if_due(Ring *ring)
+load_if_due(Ring *ring, TimestampTz *last)
 {
 	WddKeyFault fault;
-	int			pause = PAUSE + wdd_key_source_limit() * 1000;
+	int			pause = PAUSE;
 	bool		due;
 
 	lock_ring(ring, LW_EXCLUSIVE);
-	if (ring->fault.message[0] != '\0')
-		pause = PAUSE;			/* it has ended */
-	due = TimestampDifferenceExceeds(ring->attempted, GetCurrentTimestamp(), pause);
+	if (ring->fault.message[0] == '\0')
+		pause += wdd_key_source_limit() * 1000; /* it may not have ended yet */
+	due = TimestampDifferenceExceeds(*last, GetCurrentTimestamp(), pause);
 	if (due)
-		ring->attempted = GetCurrentTimestamp();
+		*last = GetCurrentTimestamp();
 	unlock_ring(ring);
 	if (due)
 		(void) load(ring, &fault);
@@ -267,7 +274,7 @@ filled_ring(void)
 
 	if (likely(!ring_is_empty(ring)))
 		return ring;
-	load_if_due(ring);
+	load_if_due(ring, &ring->attempted);
 	if (!ring_is_empty(ring))
 		return ring;
 	lock_ring(ring, LW_SHARED);
@@ -427,7 +434,7 @@ derive(int epoch, const char *context, uint8 *out, size_t n)
 	if (!derive_from_master(ring, epoch, CHECK_CONTEXT, check, sizeof(check)))
 	{
 		if (known->state != WDD_EPOCH_UNKNOWN)
-			load_if_due(ring);
+			load_if_due(ring, &ring->sought);
 		if (!derive_from_master(ring, epoch, CHECK_CONTEXT, check, sizeof(check)))
 			raise_missing(epoch);
 		known = wdd_key_epoch(epoch);
@@ -557,8 +564,8 @@ wdd_current_token_epoch(WddSealedKind kind)
 	return epoch;
 }
 
-void
-wdd_key_ring_forget(int epoch)
+static void
+forget(int epoch)
 {
 	Ring	   *ring = get_ring();
 
@@ -570,13 +577,43 @@ wdd_key_ring_forget(int epoch)
 	unlock_ring(ring);
 }
 
+/*
+ * A savepoint that was rolled back is not looked at: who needs a key that is
+ * forgotten too early reads the source again.
+ */
+static void
+transaction_ended(XactEvent event, void *arg)
+{
+	if (event == XACT_EVENT_COMMIT)
+	{
+		for (int epoch = 1; to_forget > 0 && epoch <= WDD_LAST_EPOCH; epoch++)
+		{
+			if (forget_at_commit[epoch])
+				forget(epoch);
+		}
+	}
+	if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
+	{
+		if (to_forget > 0)
+			memset(forget_at_commit, 0, sizeof(forget_at_commit));
+		to_forget = 0;
+	}
+}
+
+void
+wdd_key_ring_forget(int epoch)
+{
+	forget_at_commit[epoch] = true;
+	to_forget++;
+}
+
 void
 wdd_key_ring_status(WddKeyRingStatus *status)
 {
 	Ring	   *ring = get_ring();
 
 	if (ring_is_empty(ring))
-		load_if_due(ring);
+		load_if_due(ring, &ring->attempted);
 	memset(status, 0, sizeof(*status));
 	status->shared = ring->lock != NULL;
 	for (int epoch = 1; epoch <= WDD_LAST_EPOCH; epoch++)
@@ -598,4 +635,5 @@ wdd_key_ring_init(void)
 {
 	wdd_key_source_init();
 	wdd_key_catalog_init();
+	RegisterXactCallback(transaction_ended, NULL);
 }

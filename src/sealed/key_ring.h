@@ -70,7 +70,7 @@ extern void wdd_key_ring_status(WddKeyRingStatus *status);
 /* The check value of an epoch of the ring; raises like the others. */
 extern void wdd_key_check_value(int epoch, uint8 check_value[WDD_CHECK_VALUE_BYTES]);
 
-/* Forget an epoch that has been retired, in shared memory, too. */
+/* Forget an epoch that is being retired, in shared memory, too, at commit. */
 extern void wdd_key_ring_forget(int epoch);
 
 /* Called by the hooks of the same names, where the library is preloaded. */

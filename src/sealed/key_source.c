@@ -121,3 +121,19 @@ wdd_read_master_keys(WddMasterKeys *keys, WddKeyFault *fault)
 		memset(fault, 0, sizeof(*fault));
 	return good;
 }
+
+bool
+wdd_check_key_source(WddKeyFault *fault)
+{
+	static WddMasterKeys *staging = NULL;
+	bool		good;
+
+	memset(fault, 0, sizeof(*fault));
+	if (is_set(key_command) && !is_set(key_file))
+		return true;
+	if (staging == NULL)
+		staging = wdd_secret_alloc(sizeof(*staging));
+	good = wdd_read_master_keys(staging, fault);
+	wdd_wipe(staging, sizeof(*staging));
+	return good;
+}

@@ -29,4 +29,10 @@ extern int	wdd_key_source_limit(void);
  */
 extern bool wdd_read_master_keys(WddMasterKeys *keys, WddKeyFault *fault);
 
+/*
+ * Is the source, as it is now, one that could be read?  Of a command only
+ * whether it is set is looked at, since it is not run.
+ */
+extern bool wdd_check_key_source(WddKeyFault *fault);
+
 #endif							/* WDD_KEY_SOURCE_H */

@@ -33,6 +33,18 @@ CREATE TABLE wdd.data_key (
 COMMENT ON TABLE wdd.data_key IS
     'Data keys of persons, wrapped under the key of an epoch; whose row is deleted, what was sealed for is lost for ever. Written by the extension';
 
+-- How far a rotation has come; a position within the table, so not dumped.
+CREATE TABLE wdd.key_rotation (
+    epoch          smallint PRIMARY KEY,   -- that data keys are wrapped under from now on
+    data_keys      bigint NOT NULL,        -- to be rewrapped, when it began
+    rewrapped      bigint NOT NULL DEFAULT 0,
+    next_block     bigint NOT NULL DEFAULT 0,
+    started_at     timestamptz NOT NULL DEFAULT now(),
+    finished_at    timestamptz
+);
+COMMENT ON TABLE wdd.key_rotation IS
+    'How far wdd.rotate_epoch() has come with the data keys. Written by the extension';
+
 CREATE TABLE wdd.key_signal ();
 COMMENT ON TABLE wdd.key_signal IS
     'Always empty: by its invalidation every session learns that data keys were deleted';
@@ -78,6 +90,18 @@ ALTER TABLE wdd.data_key
     ENABLE ALWAYS TRIGGER deleted,
     ENABLE ALWAYS TRIGGER emptied;
 
+-- No key comes into being under an epoch that is being retired.
+CREATE FUNCTION wdd.data_key_stored() RETURNS trigger
+    LANGUAGE C AS 'MODULE_PATHNAME', 'wdd_data_key_stored';
+COMMENT ON FUNCTION wdd.data_key_stored() IS
+    'Trigger function of wdd.data_key: raises 40001 for a key that was made under an epoch while that was retired';
+REVOKE EXECUTE ON FUNCTION wdd.data_key_stored() FROM PUBLIC;
+
+CREATE TRIGGER stored BEFORE INSERT ON wdd.data_key
+    FOR EACH ROW EXECUTE FUNCTION wdd.data_key_stored();
+ALTER TABLE wdd.data_key
+    ENABLE ALWAYS TRIGGER stored;
+
 -- With a person goes the person's data key.  A foreign key would do so, too, but
 -- not under session_replication_role = replica.
 CREATE FUNCTION wdd.delete_data_key() RETURNS trigger
@@ -105,3 +129,196 @@ CREATE FUNCTION wdd.reload_keys() RETURNS integer
     LANGUAGE C AS 'MODULE_PATHNAME', 'wdd_reload_keys';
 COMMENT ON FUNCTION wdd.reload_keys() IS
     'Reads the keys of sealed values anew from their source, and returns how many there are: for the whole server with shared_preload_libraries, else for this session (others do when they miss an epoch). 55000: they cannot be had, and those known before stay in use. Duty administer';
+
+CREATE FUNCTION wdd.create_key_file(path text) RETURNS text
+    LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'wdd_create_key_file';
+COMMENT ON FUNCTION wdd.create_key_file(text) IS
+    'Makes a file on the server with a new key of epoch 1, which only the server''s user can read, and returns the line by which postgresql.conf names it; changes no setting. For a first try: in production keys come from a key service, by wdd_privacy.key_command. 58P02: the file exists; 22023: it would lie in the data directory or a tablespace; 55000: the database has been sealed with keys before. Superusers only';
+REVOKE EXECUTE ON FUNCTION wdd.create_key_file(text) FROM PUBLIC;
+
+-- What others of these functions ask of the library.
+CREATE FUNCTION wdd.key_ring_epochs() RETURNS TABLE (epoch smallint, has_key boolean, key_right boolean)
+    LANGUAGE C AS 'MODULE_PATHNAME', 'wdd_key_ring_epochs';
+COMMENT ON FUNCTION wdd.key_ring_epochs() IS
+    'Epochs that the source of keys or this database knows: is the key there, and is it the right one (NULL: not known)? Internal';
+CREATE FUNCTION wdd.key_ring_state(OUT source text, OUT shared boolean, OUT locked boolean, OUT message text, OUT detail text, OUT hint text)
+    LANGUAGE C AS 'MODULE_PATHNAME', 'wdd_key_ring_state';
+COMMENT ON FUNCTION wdd.key_ring_state() IS
+    'Where keys come from (command, file, none), whether they lie in shared memory, whether memory for keys is locked, and what was wrong with the source last. Internal';
+CREATE FUNCTION wdd.newest_epoch() RETURNS smallint
+    LANGUAGE C AS 'MODULE_PATHNAME', 'wdd_newest_epoch_of_source';
+COMMENT ON FUNCTION wdd.newest_epoch() IS 'The newest epoch of the source of keys that is not retired. Internal';
+CREATE FUNCTION wdd.epoch_check_value(epoch smallint) RETURNS bytea
+    LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'wdd_epoch_check_value';
+COMMENT ON FUNCTION wdd.epoch_check_value(smallint) IS 'The check value of an epoch''s key, for wdd.key_epoch. Internal';
+CREATE FUNCTION wdd.forget_epoch(epoch smallint) RETURNS void
+    LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'wdd_forget_epoch';
+COMMENT ON FUNCTION wdd.forget_epoch(smallint) IS 'Wipes the key of an epoch from shared memory at commit. Internal';
+CREATE FUNCTION wdd.rewrap(person uuid, epoch smallint, wrapped bytea, new_epoch smallint) RETURNS bytea
+    LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'wdd_rewrap';
+COMMENT ON FUNCTION wdd.rewrap(uuid, smallint, bytea, smallint) IS
+    'A person''s data key, wrapped under another epoch. Internal';
+
+CREATE FUNCTION wdd.key_status()
+RETURNS TABLE (epoch smallint, state text, in_source boolean, key_right boolean, data_keys bigint, token_domains text[],
+               source text, shared boolean, memory_locked boolean, problem text)
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT e.epoch, k.state, e.has_key, e.key_right,
+           CASE WHEN e.epoch IS NOT NULL THEN coalesce(d.n, 0) END,
+           (SELECT array_agg(t.domain ORDER BY t.domain COLLATE "C") FROM wdd.token_domain t WHERE t.epoch = e.epoch),
+           s.source, s.shared, s.locked, s.message || ': ' || s.detail
+    FROM wdd.key_ring_state() s
+    LEFT JOIN wdd.key_ring_epochs() e ON true
+    LEFT JOIN wdd.key_epoch k ON k.epoch = e.epoch
+    LEFT JOIN (SELECT d.epoch, count(*) AS n FROM wdd.data_key d GROUP BY d.epoch) d ON d.epoch = e.epoch
+    ORDER BY e.epoch
+$$;
+COMMENT ON FUNCTION wdd.key_status() IS
+    'Epochs of keys: state (current, previous, retired; NULL: not used by this database), whether the source has the key, whether it is the one this database was sealed with, how many persons'' data keys are wrapped under it, and which kinds'' search tokens are made under it; in every row where keys come from (command, file, none), whether they lie in shared memory, whether memory for keys is locked, and what is wrong with the source. One row without epoch when there is no key at all. Shows no key. Duty administer';
+
+-- The newest epoch of the source becomes the current one, and its rotation is
+-- entered; NULL when no data key is under another.
+CREATE FUNCTION wdd.begin_rotation() RETURNS wdd.key_rotation
+LANGUAGE plpgsql AS $$
+DECLARE
+    newest    smallint;
+    target    smallint;
+    n         bigint;
+    rotation  wdd.key_rotation;
+BEGIN
+    PERFORM wdd.reload_keys();
+    newest := wdd.newest_epoch();
+    SELECT k.epoch INTO target FROM wdd.key_epoch k WHERE k.state = 'current';
+    IF target IS NULL OR newest > target THEN
+        UPDATE wdd.key_epoch SET state = 'previous' WHERE state = 'current';
+        INSERT INTO wdd.key_epoch (epoch, state, check_value)
+            VALUES (newest, 'current', wdd.epoch_check_value(newest));
+        target := newest;
+    END IF;
+    SELECT count(*) INTO n FROM wdd.data_key d WHERE d.epoch <> target;
+    IF n > 0 THEN
+        INSERT INTO wdd.key_rotation AS r (epoch, data_keys) VALUES (target, n)
+            ON CONFLICT (epoch) DO UPDATE
+                SET data_keys = excluded.data_keys, rewrapped = 0, next_block = 0, started_at = now(), finished_at = NULL
+            RETURNING r.* INTO rotation;
+    END IF;
+    RETURN rotation;
+END $$;
+COMMENT ON FUNCTION wdd.begin_rotation() IS 'First step of wdd.rotate_epoch(). Internal';
+
+-- The table is worked through block by block, since the rows of a range of
+-- blocks are found without an index on the epoch, which every new person would
+-- pay for.  Keys that other transactions stored behind the position meanwhile,
+-- under the old epoch, are found by counting at the end of the pass.
+CREATE FUNCTION wdd.rotate_epoch(batch integer DEFAULT 10000) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    rotation  wdd.key_rotation;
+    step      CONSTANT integer := greatest(batch / 50, 1);      -- blocks; about so many rows are on one
+    done      bigint := 0;
+    passes    integer := 0;
+    n         bigint;
+    from_tid  tid;
+    to_tid    tid;
+BEGIN
+    PERFORM wdd.require_value('batch', batch IS NOT NULL);
+    IF batch < 1 THEN
+        RAISE EXCEPTION 'argument "batch" must be positive'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    LOCK TABLE wdd.key_rotation IN SHARE ROW EXCLUSIVE MODE;     -- one at a time
+    SELECT r.* INTO rotation FROM wdd.key_rotation r WHERE r.finished_at IS NULL;
+    IF NOT FOUND THEN
+        rotation := wdd.begin_rotation();
+    END IF;
+    IF rotation.epoch IS NULL THEN
+        RETURN 0;
+    END IF;
+    WHILE done < batch LOOP
+        IF rotation.next_block * current_setting('block_size')::integer >= pg_relation_size('wdd.data_key') THEN
+            SELECT count(*) INTO n FROM wdd.data_key d WHERE d.epoch <> rotation.epoch;
+            passes := passes + 1;
+            rotation.next_block := 0;
+            EXIT WHEN n = 0 OR passes > 1;
+        END IF;
+        from_tid := format('(%s,0)', rotation.next_block)::tid;
+        to_tid := format('(%s,0)', rotation.next_block + step)::tid;
+        UPDATE wdd.data_key d
+            SET epoch = rotation.epoch, wrapped = wdd.rewrap(d.person_id, d.epoch, d.wrapped, rotation.epoch)
+            WHERE d.ctid >= from_tid AND d.ctid < to_tid AND d.epoch <> rotation.epoch;
+        GET DIAGNOSTICS n = ROW_COUNT;
+        done := done + n;
+        rotation.next_block := rotation.next_block + step;
+        n := NULL;
+    END LOOP;
+    UPDATE wdd.key_rotation r
+        SET rewrapped = r.rewrapped + done, next_block = rotation.next_block,
+            finished_at = CASE WHEN n = 0 THEN now() END
+        WHERE r.epoch = rotation.epoch;
+    RETURN coalesce(n, greatest(rotation.data_keys - rotation.rewrapped - done, 1));
+END $$;
+COMMENT ON FUNCTION wdd.rotate_epoch(integer) IS
+    'Reads the source of keys, makes its newest epoch the current one, and wraps up to about batch persons'' data keys under it that are under an earlier one. Returns how many are left (an estimate until it is 0): to be called, each time in a transaction of its own, until it returns 0, as CALL wdd.rewrap_keys() does. Goes on where it stopped. 55000: a key is missing or wrong; 22023: batch is not positive. Duty administer';
+
+CREATE PROCEDURE wdd.rewrap_keys(batch integer DEFAULT 10000)
+LANGUAGE plpgsql AS $$
+BEGIN
+    WHILE wdd.rotate_epoch(batch) OPERATOR(pg_catalog.>) 0 LOOP
+        COMMIT;
+    END LOOP;
+END $$;
+COMMENT ON PROCEDURE wdd.rewrap_keys(integer) IS
+    'wdd.rotate_epoch() until nothing is left, with a COMMIT after each batch. Duty administer';
+
+CREATE FUNCTION wdd.retire_epoch(epoch smallint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    the_state  text;
+    n          bigint;
+    domains    text;
+BEGIN
+    PERFORM wdd.require_value('epoch', epoch IS NOT NULL);
+    -- whoever is storing a key is waited for, and who comes later sees the state
+    LOCK TABLE wdd.data_key, wdd.token_domain IN SHARE ROW EXCLUSIVE MODE;
+    SELECT k.state INTO the_state FROM wdd.key_epoch k WHERE k.epoch = retire_epoch.epoch FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'epoch % does not exist', epoch
+            USING ERRCODE = 'undefined_object',
+                  DETAIL = 'This database never used it.',
+                  HINT = 'See wdd.key_status().';
+    ELSIF the_state = 'retired' THEN
+        RAISE EXCEPTION 'epoch % is retired already', epoch
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    ELSIF the_state = 'current' THEN
+        RAISE EXCEPTION 'epoch % is the current one', epoch
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'New data keys are wrapped under it.',
+                  HINT = 'Add a line with a higher epoch to the source of keys, then CALL wdd.rewrap_keys().';
+    END IF;
+    SELECT count(*) INTO n FROM wdd.data_key d WHERE d.epoch = retire_epoch.epoch;
+    IF n > 0 THEN
+        RAISE EXCEPTION 'epoch % is still needed', epoch
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format('%s persons'' data keys are wrapped under it.', n),
+                  HINT = 'CALL wdd.rewrap_keys().';
+    END IF;
+    SELECT string_agg(t.domain, ', ' ORDER BY t.domain COLLATE "C") INTO domains
+        FROM wdd.token_domain t WHERE t.epoch = retire_epoch.epoch;
+    IF domains IS NOT NULL THEN
+        RAISE EXCEPTION 'epoch % is still needed', epoch
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format('Search tokens are made under it: %s.', domains),
+                  HINT = 'Call wdd.rotate_tokens(domain) for each.';
+    END IF;
+    UPDATE wdd.key_epoch k SET state = 'retired', retired_at = now() WHERE k.epoch = retire_epoch.epoch;
+    PERFORM wdd.forget_epoch(epoch);
+    RAISE NOTICE 'epoch % is retired', epoch
+        USING HINT = 'Destroy its key: at the source, and every copy. Until then backups can be opened with it; afterwards nothing in them that was sealed under it can.';
+END $$;
+COMMENT ON FUNCTION wdd.retire_epoch(smallint) IS
+    'Ends the use of an epoch of keys for good; its key may then be destroyed, and with it what backups hold under it. 42704: no such epoch; 55000: it is current, retired already, or data keys or search tokens still need it. Duty administer';
+
+REVOKE EXECUTE ON FUNCTION
+    wdd.key_ring_epochs(), wdd.key_ring_state(), wdd.newest_epoch(), wdd.epoch_check_value(smallint), wdd.forget_epoch(smallint),
+    wdd.rewrap(uuid, smallint, bytea, smallint), wdd.begin_rotation()
+    FROM PUBLIC;
