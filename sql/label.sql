@@ -138,6 +138,8 @@ SELECT * FROM "odd;=,'""表";
 -- DROP EXTENSION: not while there are labels
 DROP EXTENSION wdd_privacy;
 DROP OWNED BY SESSION_USER;
+DROP SCHEMA wdd CASCADE;
+DROP EXTENSION plpgsql CASCADE;
 DROP TABLE "odd;=,'""表", nobody, owned;
 DROP VIEW users_view;
 DROP EXTENSION wdd_privacy CASCADE;
@@ -146,3 +148,8 @@ SELECT count(*) FROM pg_seclabel WHERE provider = 'wdd_privacy';
 SECURITY LABEL FOR wdd_privacy ON TABLE users IS 'subject=user_id';
 DROP TABLE users;
 DROP ROLE label_owner;
+-- without labels it goes along with its schema
+SET client_min_messages = warning;
+CREATE EXTENSION wdd_privacy;
+DROP SCHEMA wdd CASCADE;
+SELECT count(*) FROM pg_extension WHERE extname = 'wdd_privacy';

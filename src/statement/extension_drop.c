@@ -20,6 +20,9 @@
 #include "utils/lsyscache.h"
 #include "utils/varlena.h"
 
+/* A statement that names the extension, or its owner, is running and was checked. */
+static bool checked = false;
+
 static bool
 drops_us(DropStmt *drop)
 {
@@ -63,22 +66,11 @@ unharden_all(void)
 	SPI_finish();
 }
 
-/* The extension is about to go: take what stands on it along, or refuse. */
 static void
-check_drop(DropBehavior behavior)
+refuse_drop(List *labels, const char *command)
 {
-	List	   *labels;
-	WddStoredLabel *first;
+	WddStoredLabel *first = first_label(labels);
 
-	if (behavior == DROP_CASCADE)
-	{
-		unharden_all();
-		return;
-	}
-	labels = wdd_stored_labels(InvalidOid);
-	if (labels == NIL)
-		return;
-	first = first_label(labels);
 	ereport(ERROR,
 			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 			 errmsg("cannot drop extension wdd_privacy because security labels depend on it"),
@@ -87,25 +79,60 @@ check_drop(DropBehavior behavior)
 							  list_length(labels), list_length(labels),
 							  quote_qualified_identifier(get_namespace_name(get_rel_namespace(first->relid)),
 														 get_rel_name(first->relid))),
-			 errhint("Use DROP ... CASCADE to remove the labels too; the tables are then unprotected.")));
+			 errhint("Use %s CASCADE to remove the labels too; the tables are then unprotected.", command)));
 }
 
-void
-wdd_check_drop_extension(DropStmt *drop)
+/* The extension is about to go: take what stands on it along, or refuse. */
+static void
+check_drop(DropBehavior behavior)
 {
-	if (drops_us(drop))
-		check_drop(drop->behavior);
+	List	   *labels;
+
+	if (behavior == DROP_CASCADE)
+	{
+		unharden_all();
+		return;
+	}
+	labels = wdd_stored_labels(InvalidOid);
+	if (labels != NIL)
+		refuse_drop(labels, "DROP ...");
 }
 
-void
-wdd_check_drop_owned(DropOwnedStmt *drop)
+static bool
+drops_owner(DropOwnedStmt *drop)
 {
 	Oid			owner = wdd_extension_owner();
 	ListCell   *lc;
 
 	foreach(lc, drop->roles)
 		if (get_rolespec_oid(lfirst(lc), true) == owner)
-			check_drop(drop->behavior);
+			return true;
+	return false;
+}
+
+void
+wdd_run_drop(WddUtilityCall *call)
+{
+	Node	   *statement = call->stmt->utilityStmt;
+	bool		outer = checked;
+	bool		owned = IsA(statement, DropOwnedStmt);
+
+	if (!(owned ? drops_owner((DropOwnedStmt *) statement) : drops_us((DropStmt *) statement)))
+	{
+		wdd_run_utility(call);
+		return;
+	}
+	check_drop(owned ? ((DropOwnedStmt *) statement)->behavior : ((DropStmt *) statement)->behavior);
+	checked = true;
+	PG_TRY();
+	{
+		wdd_run_utility(call);
+	}
+	PG_FINALLY();
+	{
+		checked = outer;
+	}
+	PG_END_TRY();
 }
 
 static void
@@ -143,9 +170,17 @@ remove_preload(void)
 	wdd_set_database_preloads(get_database_name(MyDatabaseId), kept);
 }
 
+/*
+ * Also when it goes along with what it needs: its schema, or a language.  Then
+ * nobody said that the labels should go.
+ */
 void
 wdd_forget_extension(void)
 {
+	List	   *labels = checked ? NIL : wdd_stored_labels(InvalidOid);
+
+	if (labels != NIL)
+		refuse_drop(labels, "DROP EXTENSION wdd_privacy");
 	remove_labels();
 	remove_preload();
 }

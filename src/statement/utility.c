@@ -55,13 +55,12 @@ dispatch(WddUtilityCall *call)
 		wdd_create_table(call, (CreateStmt *) statement);
 	else if (wdd_stores_result(statement))
 		wdd_run_storing(call);
+	else if ((IsA(statement, DropOwnedStmt) ||
+			  (IsA(statement, DropStmt) && ((DropStmt *) statement)->removeType == OBJECT_EXTENSION)) &&
+			 wdd_extension_exists())
+		wdd_run_drop(call);
 	else
 	{
-		if (IsA(statement, DropStmt) &&
-			((DropStmt *) statement)->removeType == OBJECT_EXTENSION && wdd_extension_exists())
-			wdd_check_drop_extension((DropStmt *) statement);
-		else if (IsA(statement, DropOwnedStmt) && wdd_extension_exists())
-			wdd_check_drop_owned((DropOwnedStmt *) statement);
 		wdd_run_utility(call);
 		if (IsA(statement, CreatedbStmt))
 			wdd_keep_preload_in_copy((CreatedbStmt *) statement);

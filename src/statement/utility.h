@@ -36,8 +36,7 @@ extern bool wdd_stores_result(Node *statement);
 extern void wdd_run_storing(WddUtilityCall *call);
 
 /* extension_drop.c */
-extern void wdd_check_drop_extension(DropStmt *drop);
-extern void wdd_check_drop_owned(DropOwnedStmt *drop);
+extern void wdd_run_drop(WddUtilityCall *call); /* DROP EXTENSION, DROP OWNED */
 extern void wdd_forget_extension(void);
 
 /* like.c: labels when a table is made like another */
