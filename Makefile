@@ -20,7 +20,10 @@ SQL_PIECES = \
 	src/consent/permitted.sql \
 	src/session/session.sql \
 	src/sealed/keys.sql \
+	src/sealed/types.sql \
+	src/sealed/store.sql \
 	src/guard/guard.sql \
+	src/guard/reveal.sql \
 	src/catalog/agreement.sql \
 	src/catalog/overview.sql \
 	src/consent/why.sql \

@@ -12,6 +12,7 @@
 #include "crypto.h"
 #include "fmgr.h"
 #include "guard/error_detail.h"
+#include "guard/execution.h"
 #include "guard/parallel_state.h"
 #include "guard/trigger_call.h"
 #include "hooks.h"
@@ -19,6 +20,7 @@
 #include "sealed/data_key.h"
 #include "sealed/key_cache.h"
 #include "sealed/key_ring.h"
+#include "sealed/probe.h"
 #include "session/purpose_setting.h"
 #include "statement/label_provider.h"
 #include "wdd_privacy.h"
@@ -44,6 +46,7 @@ _PG_init(void)
 	wdd_key_ring_init();
 	wdd_key_cache_init();
 	wdd_data_key_init();
+	wdd_probe_allowed = wdd_is_guarded_now;
 	wdd_parallel_state_init();
 	wdd_trigger_call_init();
 	wdd_error_detail_init();

@@ -39,6 +39,12 @@ wdd_current_execution(void)
 	return current;
 }
 
+bool
+wdd_is_guarded_now(void)
+{
+	return current != NULL;
+}
+
 static WddExecution *
 find_execution(QueryDesc *desc)
 {

@@ -41,6 +41,7 @@ extern void wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *));
 
 /* The statement that is running now; NULL when none is guarded. */
 extern WddExecution *wdd_current_execution(void);
+extern bool wdd_is_guarded_now(void);
 
 /*
  * A utility statement that evaluates check functions by itself: begin before,

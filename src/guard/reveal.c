@@ -23,6 +23,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+PG_FUNCTION_INFO_V1(wdd_reveal);
 PG_FUNCTION_INFO_V1(wdd_reveal_row);
 PG_FUNCTION_INFO_V1(wdd_sealed_verified);
 PG_FUNCTION_INFO_V1(wdd_reveal_verified);
@@ -90,6 +91,18 @@ call_of_row(FunctionCallInfo fcinfo)
 	wdd_row_subject_set(&call->cell.subject, fcinfo->args[2].value,
 						fcinfo->args[2].isnull || call->cell.subject.type == InvalidOid);
 	return call;
+}
+
+/* wdd.reveal(value sealed), wdd.mask(value sealed, kind text): as users write them */
+Datum
+wdd_reveal(PG_FUNCTION_ARGS)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WDD_REFUSED),
+			 errmsg("a sealed value is revealed only in a statement that wdd_privacy has checked"),
+			 errdetail("This value is not a column of a labelled table of the statement."),
+			 errhint("Select wdd.reveal(column) from the table itself.")));
+	PG_RETURN_NULL();
 }
 
 /* wdd.reveal_row(check text, value sealed, subject "any") returns the plain type */

@@ -248,9 +248,7 @@ hidden_value(Rewriting *rewriting, Node *node)
 static Oid
 equals_text(Node *value)
 {
-	char	   *schema = get_namespace_name(wdd_own_schema());
-
-	return OpernameGetOprid(list_make2(makeString(schema), makeString("=")),
+	return OpernameGetOprid(list_make2(makeString("pg_catalog"), makeString("=")),
 							getBaseType(exprType(value)), TEXTOID);
 }
 

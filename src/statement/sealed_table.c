@@ -21,7 +21,6 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
-#include "commands/tablecmds.h"
 #include "commands/trigger.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_type.h"
@@ -33,6 +32,7 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "tcop/dest.h"
 #include "utils/syscache.h"
 
 #define TRIGGER_NAME "wdd_seal"
@@ -219,6 +219,25 @@ add_constraint(const WddSealedColumn *column)
 	return command;
 }
 
+/* ALTER TABLE as a user would write it: other hooks see it, too. */
+static void
+alter_table(Oid relid, List *commands)
+{
+	AlterTableStmt *alter = makeNode(AlterTableStmt);
+	PlannedStmt *statement = makeNode(PlannedStmt);
+
+	alter->relation = makeRangeVar(get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid), -1);
+	alter->cmds = commands;
+	alter->objtype = OBJECT_TABLE;
+	statement->commandType = CMD_UTILITY;
+	statement->canSetTag = false;
+	statement->utilityStmt = (Node *) alter;
+	statement->stmt_location = -1;
+	ProcessUtility(statement, "ALTER TABLE ... ADD CONSTRAINT of wdd_privacy", false,
+				   PROCESS_UTILITY_SUBCOMMAND, NULL, NULL, None_Receiver, NULL);
+	CommandCounterIncrement();
+}
+
 static void
 have_constraints(Oid relid, WddSealedColumn *columns, int n)
 {
@@ -227,10 +246,8 @@ have_constraints(Oid relid, WddSealedColumn *columns, int n)
 	for (int i = 0; i < n; i++)
 		if (!OidIsValid(get_relation_constraint_oid(relid, constraint_name(columns[i].name), true)))
 			commands = lappend(commands, add_constraint(&columns[i]));
-	if (commands == NIL)
-		return;
-	AlterTableInternal(relid, commands, true);
-	CommandCounterIncrement();
+	if (commands != NIL)
+		alter_table(relid, commands);
 }
 
 static void
