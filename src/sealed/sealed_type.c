@@ -91,7 +91,7 @@ renew_unbound(WddSealedKind kind, Oid type, const WddEnvelope *envelope)
 {
 	size_t		room = wdd_envelope_room(envelope);
 	char	   *form = palloc(room + 1);
-	size_t		length;
+	size_t		length = 0;
 	struct varlena *value;
 
 	if (envelope->field != kind ||

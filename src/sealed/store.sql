@@ -2,6 +2,7 @@
 -- every table with sealed columns.
 
 CREATE SEQUENCE wdd.sealed_field AS integer MAXVALUE 65535;
+SELECT pg_catalog.pg_extension_config_dump('wdd.sealed_field', '');
 COMMENT ON SEQUENCE wdd.sealed_field IS
     'Numbers of sealed columns: each gets one in its type, by which its values are bound to it';
 

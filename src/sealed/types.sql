@@ -11,6 +11,7 @@ CREATE FUNCTION wdd.sealed_typmod_out(integer) RETURNS cstring
 COMMENT ON FUNCTION wdd.sealed_typmod_out(integer) IS 'Output of type modifiers of sealed types';
 CREATE FUNCTION wdd.sealed_typanalyze(internal) RETURNS boolean
     LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'wdd_sealed_typanalyze';
+REVOKE EXECUTE ON FUNCTION wdd.sealed_typanalyze(internal) FROM PUBLIC;
 COMMENT ON FUNCTION wdd.sealed_typanalyze(internal) IS 'ANALYZE of sealed types: how many are NULL, how long and how many different they are, and no values';
 
 DO $do$
@@ -88,6 +89,12 @@ BEGIN
                 COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=), RESTRICT = scalargtsel, JOIN = scalargtjoinsel);
             CREATE OPERATOR pg_catalog.>= (LEFTARG = wdd.%1$I, RIGHTARG = wdd.%1$I, FUNCTION = wdd.%13$I,
                 COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<), RESTRICT = scalargesel, JOIN = scalargejoinsel);
+            COMMENT ON OPERATOR pg_catalog.= (wdd.%1$I, wdd.%1$I) IS 'The same value: the same search token; without tokens, the same bytes';
+            COMMENT ON OPERATOR pg_catalog.<> (wdd.%1$I, wdd.%1$I) IS 'Not the same value';
+            COMMENT ON OPERATOR pg_catalog.< (wdd.%1$I, wdd.%1$I) IS 'Before, in an order without meaning that btree indexes use';
+            COMMENT ON OPERATOR pg_catalog.<= (wdd.%1$I, wdd.%1$I) IS 'Not after, in an order without meaning that btree indexes use';
+            COMMENT ON OPERATOR pg_catalog.> (wdd.%1$I, wdd.%1$I) IS 'After, in an order without meaning that btree indexes use';
+            COMMENT ON OPERATOR pg_catalog.>= (wdd.%1$I, wdd.%1$I) IS 'Not before, in an order without meaning that btree indexes use';
             CREATE OPERATOR FAMILY wdd.%17$I USING btree;
             CREATE OPERATOR FAMILY wdd.%17$I USING hash;
             CREATE OPERATOR CLASS wdd.%17$I DEFAULT FOR TYPE wdd.%1$I USING btree FAMILY wdd.%17$I AS
@@ -131,6 +138,10 @@ BEGIN
                 COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=), RESTRICT = neqsel, JOIN = neqjoinsel);
             CREATE OPERATOR pg_catalog.<> (LEFTARG = text, RIGHTARG = wdd.%1$I, FUNCTION = wdd.%5$I,
                 COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=), RESTRICT = neqsel, JOIN = neqjoinsel);
+            COMMENT ON OPERATOR pg_catalog.= (wdd.%1$I, text) IS 'The sealed value is that of the plaintext, both in normal form';
+            COMMENT ON OPERATOR pg_catalog.<> (wdd.%1$I, text) IS 'The sealed value is not that of the plaintext';
+            COMMENT ON OPERATOR pg_catalog.= (text, wdd.%1$I) IS 'The sealed value is that of the plaintext, both in normal form';
+            COMMENT ON OPERATOR pg_catalog.<> (text, wdd.%1$I) IS 'The sealed value is not that of the plaintext';
             ALTER OPERATOR FAMILY wdd.%18$I USING btree ADD
                 OPERATOR 3 pg_catalog.= (wdd.%1$I, text), FUNCTION 1 (wdd.%1$I, text) wdd.%6$I(wdd.%1$I, text),
                 OPERATOR 3 pg_catalog.= (text, wdd.%1$I), FUNCTION 1 (text, wdd.%1$I) wdd.%7$I(text, wdd.%1$I);

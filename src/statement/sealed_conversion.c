@@ -12,6 +12,7 @@
 #include "catalog/label_cache.h"
 #include "catalog/namespace.h"
 #include "catalog/own_objects.h"
+#include "compat.h"
 #include "errors.h"
 #include "fmgr.h"
 #include "guard/gate.h"
@@ -217,7 +218,7 @@ wdd_convert_sealed(AlterTableStmt *alter, const char *query_string)
 			convert_column(lfirst(lc), relid);
 }
 
-static void
+pg_noreturn static void
 refuse_call(void)
 {
 	ereport(ERROR,
