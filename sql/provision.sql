@@ -116,6 +116,37 @@ RESET wdd_privacy.purpose;
 SELECT wdd.permitted('00000000-0000-0000-0000-000000000002'::uuid, 'registration', 'contact'),
        wdd.permitted('韩梅梅'::text, 'registration', 'contact');
 
-DROP TABLE users, letters, posts;
+-- within the statement it holds, wherever it asks, for keys of every type
+CREATE TABLE calls (user_id bigint, phone text, note text);
+CREATE TABLE calls_integer (user_id integer, note text);
+SECURITY LABEL FOR wdd_privacy ON TABLE calls IS 'subject=user_id';
+SECURITY LABEL FOR wdd_privacy ON COLUMN calls.phone IS 'category=contact; purposes=registration; consent_by=provision';
+SECURITY LABEL FOR wdd_privacy ON COLUMN calls.note IS 'category=contact; purposes=registration';
+SECURITY LABEL FOR wdd_privacy ON TABLE calls_integer IS 'subject=user_id';
+SECURITY LABEL FOR wdd_privacy ON COLUMN calls_integer.note IS 'category=contact; purposes=registration';
+GRANT SELECT, INSERT ON calls, calls_integer TO provision_app;
+SET wdd_privacy.purpose = 'restore';
+SELECT wdd.grant_purpose('restore', session_user::regrole);
+INSERT INTO calls SELECT i, NULL, 'note ' || i FROM generate_series(30, 35) i;
+INSERT INTO calls_integer SELECT i, 'note ' || i FROM generate_series(30, 35) i;
+RESET wdd_privacy.purpose;
+SET ROLE provision_app;
+SET wdd_privacy.purpose = 'registration';
+SET enable_hashjoin = off;
+SET enable_mergejoin = off;
+SELECT * FROM calls;
+WITH new AS (INSERT INTO calls VALUES (31, '13800000031') RETURNING user_id)
+SELECT c.note, i.note FROM new LEFT JOIN calls c USING (user_id) LEFT JOIN calls_integer i USING (user_id);
+-- of WITH that nobody reads, which is run at the statement's end
+WITH new AS (INSERT INTO calls VALUES (32, '13800000032')) SELECT 1;
+WITH new AS (INSERT INTO calls VALUES (33, '13800000033')) INSERT INTO calls VALUES (33, '13800000034');
+SELECT note, phone FROM calls WHERE user_id > 31;
+RESET enable_hashjoin;
+RESET enable_mergejoin;
+RESET ROLE;
+RESET wdd_privacy.purpose;
+SELECT i, wdd.permitted(i::bigint, 'registration', 'contact') FROM generate_series(30, 34) i;
+
+DROP TABLE users, letters, posts, calls, calls_integer;
 DROP EXTENSION wdd_privacy;
 DROP ROLE provision_app, provision_other;

@@ -401,6 +401,8 @@ wdd_executor_finish(QueryDesc *desc, void (*next) (QueryDesc *))
 	PG_TRY();
 	{
 		next(desc);
+		/* writing WITH queries that nobody read have run only now */
+		wdd_provision_flush(execution);
 	}
 	PG_CATCH();
 	{

@@ -37,7 +37,8 @@ typedef struct OfferKey
 typedef struct Offer
 {
 	OfferKey	key;
-	bool		holds;			/* to be recorded; false: the person has spoken */
+	bool		holds;			/* false: the person has spoken */
+	bool		recorded;
 } Offer;
 
 typedef struct WddProvision
@@ -166,6 +167,7 @@ offer_purpose(WddExecution *execution, const WddProtectedRelation *rel,
 	offer = hash_search(provision->offers, &key, HASH_ENTER, &found);
 	if (found)
 		return;
+	offer->recorded = false;
 	offer->holds = false;		/* also if the look-up raises */
 	offer->holds = wdd_consent_said(purpose_id, column->category, rel->kind, key.key_type,
 									said_key(type, value)) == WDD_SAID_NOTHING;
@@ -259,12 +261,12 @@ record_pending(WddProvision *provision)
 		hash_seq_init(&status, provision->offers);
 		while ((offer = hash_seq_search(&status)) != NULL)
 		{
-			if (!offer->holds || (n_keys > 0 && !same_group(&group, &offer->key)))
+			if (!offer->holds || offer->recorded || (n_keys > 0 && !same_group(&group, &offer->key)))
 				continue;
 			if (n_keys == 0)
 				group = offer->key;
 			keys[n_keys++] = key_datum(provision, &offer->key);
-			offer->holds = false;
+			offer->recorded = true;
 		}
 		if (n_keys == 0)
 			break;

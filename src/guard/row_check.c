@@ -426,7 +426,9 @@ wdd_row_permitted(PG_FUNCTION_ARGS)
 	/* one bigint subject and one category: inline, since it is every row's way */
 	if (likely(check->only != NULL))
 		PG_RETURN_BOOL(!fcinfo->args[1].isnull &&
-					   wdd_consent_permits_integer(check->only, DatumGetInt64(fcinfo->args[1].value)));
+					   (wdd_consent_permits_integer(check->only, DatumGetInt64(fcinfo->args[1].value)) ||
+						(unlikely(check->execution->provision != NULL) &&
+						 permits(check, check->questions, 0, fcinfo->args[1].value))));
 	PG_RETURN_BOOL(check->answer(check, fcinfo));
 }
 
