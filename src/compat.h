@@ -252,15 +252,12 @@ wdd_setting_record(const char *name)
 }
 
 /*
- * Call an input function of PostgreSQL's own.  False, and the SQLSTATE, where it
- * does not accept the text: its message, which has the text, goes nowhere.
- * Since PostgreSQL 16 input functions can return such errors (d9f7f5d32).
- * Before, they are caught without a subtransaction: only for functions that
- * hold nothing but memory when they raise (those of bytea, jsonb, numeric, date
- * and inet; xml_is_well_formed() relies on the same).
+ * Call an input function of PostgreSQL's own.  Since PostgreSQL 16 it can return
+ * that it does not accept the text (d9f7f5d32): false, and the SQLSTATE.  Before,
+ * it raises; and after that, too, what is no fault of the text alone.
  */
 static inline bool
-wdd_try_input(PGFunction function, char *text, Datum *value, int *sqlstate)
+wdd_call_input(PGFunction function, char *text, Datum *value, int *sqlstate)
 {
 #if PG_VERSION_NUM >= 160000
 	ErrorSaveContext refusal = {T_ErrorSaveContext};
@@ -271,26 +268,9 @@ wdd_try_input(PGFunction function, char *text, Datum *value, int *sqlstate)
 	*sqlstate = refusal.error_data->sqlerrcode;
 	return false;
 #else
-	MemoryContext context = CurrentMemoryContext;
-	volatile bool accepted = true;
-
-	PG_TRY();
-	{
-		*value = DirectFunctionCall3(function, CStringGetDatum(text),
-									 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
-	}
-	PG_CATCH();
-	{
-		*sqlstate = geterrcode();
-		if (ERRCODE_TO_CATEGORY(*sqlstate) != ERRCODE_DATA_EXCEPTION &&
-			*sqlstate != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
-			PG_RE_THROW();
-		MemoryContextSwitchTo(context);
-		FlushErrorState();
-		accepted = false;
-	}
-	PG_END_TRY();
-	return accepted;
+	*value = DirectFunctionCall3(function, CStringGetDatum(text),
+								 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	return true;
 #endif
 }
 

@@ -121,6 +121,35 @@ input_function(WddSealedKind kind)
 	}
 }
 
+/*
+ * False, and the SQLSTATE, where the input function does not accept the text:
+ * its message, which has the text, goes nowhere.  Such an error is caught without
+ * a subtransaction, for these functions hold nothing but memory when they raise
+ * (xml_is_well_formed() relies on the same).
+ */
+static bool
+accepts(PGFunction input, char *text, Datum *value, int *sqlstate)
+{
+	MemoryContext context = CurrentMemoryContext;
+	volatile bool accepted = false;
+
+	PG_TRY();
+	{
+		accepted = wdd_call_input(input, text, value, sqlstate);
+	}
+	PG_CATCH();
+	{
+		*sqlstate = geterrcode();
+		if (ERRCODE_TO_CATEGORY(*sqlstate) != ERRCODE_DATA_EXCEPTION &&
+			ERRCODE_TO_CATEGORY(*sqlstate) != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	return accepted;
+}
+
 static Datum
 read_plain(WddSealedKind kind, const char *text, int n)
 {
@@ -130,7 +159,7 @@ read_plain(WddSealedKind kind, const char *text, int n)
 	Datum		value;
 
 	/* a zero byte would end it */
-	if (strlen(string) != n || !wdd_try_input(input_function(kind), string, &value, &sqlstate))
+	if (strlen(string) != n || !accepts(input_function(kind), string, &value, &sqlstate))
 		invalid_value(kind, sqlstate, psprintf("Type %s does not accept it.", wdd_kind_name(kind)),
 					  kind == WDD_KIND_DATE ? DATE_HINT : NULL);
 	return value;
