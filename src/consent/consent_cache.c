@@ -28,6 +28,9 @@
 
 #define PROBES_BEFORE_THINKING	256
 
+/* From this size on it pays to tell what will be asked; below, processors keep a set. */
+#define SCATTERED_SIZE			(2 * 1024 * 1024)
+
 /* The last person looked up; long texts are not remembered. */
 #define REMEMBERED_KEY_SIZE		64
 
@@ -323,6 +326,34 @@ wdd_consent_permits_text(WddConsentView *view, const char *key, int length)
 	remember(state, key, length, answer);
 	count_probe(view);
 	return answer;
+}
+
+bool
+wdd_consent_is_scattered(const WddConsentView *view)
+{
+	const WddSetMemory *memory = view->state->memory;
+
+	return memory != NULL && memory->set->size >= SCATTERED_SIZE;
+}
+
+const void *
+wdd_consent_home_of_integer(const WddConsentView *view, int64 key)
+{
+	return wdd_set_home_of_integer(view->state->memory->set, key, view->state->hint);
+}
+
+const void *
+wdd_consent_home_of_uuid(const WddConsentView *view, const pg_uuid_t *key)
+{
+	return wdd_set_home_of_wide(view->state->memory->set, wdd_wide_key_uuid(key), view->state->hint);
+}
+
+const void *
+wdd_consent_home_of_text(const WddConsentView *view, const char *key, int length)
+{
+	const WddConsentSet *set = view->state->memory->set;
+
+	return wdd_set_home_of_wide(set, wdd_wide_key_text(set->text_secret, key, length), view->state->hint);
 }
 
 /* NULL when there is no room for it. */

@@ -85,6 +85,16 @@ wdd_consent_permits_integer(WddConsentView *view, int64 key)
 }
 
 /*
+ * For who knows what will be asked: does the view answer from a set that is too
+ * large to lie in the processor's cache by itself, and where would it look for
+ * a key?  NULL: nowhere.
+ */
+extern PGDLLEXPORT bool wdd_consent_is_scattered(const WddConsentView *view);
+extern PGDLLEXPORT const void *wdd_consent_home_of_integer(const WddConsentView *view, int64 key);
+extern PGDLLEXPORT const void *wdd_consent_home_of_uuid(const WddConsentView *view, const pg_uuid_t *key);
+extern PGDLLEXPORT const void *wdd_consent_home_of_text(const WddConsentView *view, const char *key, int length);
+
+/*
  * Handing a view to parallel workers: the leader exports a view (opened with
  * build_now) as a small blob of fixed size; a worker attaches by it and gets a
  * view that reads the same memory (a DSM segment, or the shared copy).  The

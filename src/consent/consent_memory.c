@@ -107,7 +107,9 @@ wdd_set_memory_create(WddSetBuilder *builder, bool as_segment)
 	memory = MemoryContextAllocZero(context, sizeof(WddSetMemory));
 	memory->context = context;
 	memory->users = 1;
-	memory->set = wdd_set_builder_finish(builder, MemoryContextAllocHuge(context, size));
+	memory->set = wdd_set_builder_finish(builder, (void *)
+										 TYPEALIGN(PG_CACHE_LINE_SIZE,
+												   MemoryContextAllocHuge(context, size + PG_CACHE_LINE_SIZE)));
 	MemoryContextSetParent(context, CacheMemoryContext);
 	return memory;
 }

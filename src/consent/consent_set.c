@@ -189,6 +189,30 @@ wdd_set_has_wide(const WddConsentSet *set, WddWideKey key, uint32 *hint)
 	return piece != NULL ? has_slot(set, piece, place, slot) : overflow_has(set, place, slot);
 }
 
+static inline const void *
+home_of(const WddConsentSet *set, uint64 place, uint32 hint)
+{
+	const WddSetPiece *piece = find_piece(set, place, &hint);
+
+	if (piece == NULL)
+		return NULL;
+	if (is_bitmap(piece))
+		return find_word(set, piece, place);
+	return wdd_set_bucket(set, (uint64) piece->start + wdd_piece_bucket(piece, place - piece->first));
+}
+
+const void *
+wdd_set_home_of_integer(const WddConsentSet *set, int64 key, uint32 hint)
+{
+	return home_of(set, wdd_set_integer_place(key), hint);
+}
+
+const void *
+wdd_set_home_of_wide(const WddConsentSet *set, WddWideKey key, uint32 hint)
+{
+	return home_of(set, wdd_set_wide_place(set, key), hint);
+}
+
 bool
 wdd_set_bitmap_at(const WddConsentSet *set, uint32 hint,
 				  int64 *base_key, uint64 *n_keys, const uint64 **bits)

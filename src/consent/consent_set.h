@@ -109,6 +109,10 @@ extern WddWideKey wdd_wide_key_text(const uint8 *secret, const char *text, int l
 extern bool wdd_set_has_integer(const WddConsentSet *set, int64 key, uint32 *hint);
 extern bool wdd_set_has_wide(const WddConsentSet *set, WddWideKey key, uint32 *hint);
 
+/* Where a search for the key begins in memory; NULL: outside of all pieces. */
+extern const void *wdd_set_home_of_integer(const WddConsentSet *set, int64 key, uint32 hint);
+extern const void *wdd_set_home_of_wide(const WddConsentSet *set, WddWideKey key, uint32 hint);
+
 /*
  * The bitmap at the hint, in which the last integer was found; false when that
  * was found otherwise.

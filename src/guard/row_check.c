@@ -15,6 +15,7 @@
 #include "errors.h"
 #include "fmgr.h"
 #include "guard/execution.h"
+#include "guard/look_ahead.h"
 #include "guard/mark.h"
 #include "guard/provision.h"
 #include "guard/row_check.h"
@@ -47,6 +48,7 @@ typedef struct RowCheck
 	int			n_questions;
 	Question   *questions;
 	WddConsentView *only;		/* fast path: one bigint subject, one question */
+	WddLookAhead *ahead;		/* NULL: the next rows are not known */
 	struct WddSelf *self;		/* purpose self */
 	const WddProtectedColumn *provides; /* store check of a consent_by column */
 } RowCheck;
@@ -379,6 +381,21 @@ choose_answer(RowCheck *check, bool possible)
 		check->answer = answer_questions;
 }
 
+/* Rows that are read, page by page: what will be asked of views is known before. */
+static void
+look_ahead(RowCheck *check, const FmgrInfo *call)
+{
+	if (check->kind == WDD_CHECK_STORE || check->kind == WDD_CHECK_TRIGGER ||
+		(check->only == NULL && check->answer != answer_one && check->answer != answer_one_uuid &&
+		 check->answer != answer_questions))
+		return;
+	check->ahead = wdd_look_ahead_create(check->execution->desc, call,
+										 check->n_questions * check->n_subjects);
+	for (int i = 0; check->ahead != NULL && i < check->n_questions; i++)
+		for (int j = 0; j < check->n_subjects; j++)
+			wdd_look_ahead_add(check->ahead, call, j + 1, check->types[j], check->questions[i].views[j]);
+}
+
 static RowCheck *
 resolve(FunctionCallInfo fcinfo)
 {
@@ -410,6 +427,7 @@ resolve(FunctionCallInfo fcinfo)
 	possible = add_questions(check, parsed.columns, raises, parsed.kind == WDD_CHECK_VALUE) &&
 		add_questions(check, parsed.strict, false, true);
 	choose_answer(check, possible);
+	look_ahead(check, fcinfo->flinfo);
 	MemoryContextSwitchTo(oldcontext);
 	fcinfo->flinfo->fn_extra = check;
 	return check;
@@ -423,6 +441,8 @@ wdd_row_permitted(PG_FUNCTION_ARGS)
 
 	if (unlikely(check == NULL))
 		check = resolve(fcinfo);
+	if (check->ahead != NULL)
+		wdd_look_ahead(check->ahead);
 	/* one bigint subject and one category: inline, since it is every row's way */
 	if (likely(check->only != NULL))
 		PG_RETURN_BOOL(!fcinfo->args[1].isnull &&
