@@ -87,15 +87,16 @@ wdd_set_find_piece(const WddConsentSet *set, uint64 place, uint32 *hint)
 	return find_piece(set, place, hint);
 }
 
-/* Without branches: one would be guessed wrong as often as not. */
+/*
+ * Without branches: one would be guessed wrong as often as not.  Written out,
+ * since compilers leave a loop a loop.
+ */
 static inline bool
 bucket_has(const uint64 *bucket, uint64 slot)
 {
-	bool		found = false;
-
-	for (int i = 0; i < WDD_SLOTS_PER_BUCKET; i++)
-		found |= bucket[i] == slot;
-	return found;
+	StaticAssertStmt(WDD_SLOTS_PER_BUCKET == 8, "each slot must be compared");
+	return (bucket[0] == slot) | (bucket[1] == slot) | (bucket[2] == slot) | (bucket[3] == slot) |
+		(bucket[4] == slot) | (bucket[5] == slot) | (bucket[6] == slot) | (bucket[7] == slot);
 }
 
 static inline bool

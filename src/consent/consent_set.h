@@ -130,8 +130,8 @@ extern bool wdd_set_change_wide(WddConsentSet *set, WddWideKey key, bool member)
 /*
  * Building: add keys in any order (ascending is quickest), ask for the size,
  * which decides the layout, and have the set written into memory of at least
- * that size.  Everything is allocated in a context of the builder's own under
- * CurrentMemoryContext.
+ * that size, best from the begin of a cache line on.  Everything is allocated in
+ * a context of the builder's own under CurrentMemoryContext.
  *
  * Integers can also come from a set; what slots hold of wide keys is not enough
  * to put them into another.

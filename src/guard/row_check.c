@@ -396,7 +396,8 @@ look_ahead(RowCheck *check, const FmgrInfo *call)
 			wdd_look_ahead_add(check->ahead, call, j + 1, check->types[j], check->questions[i].views[j]);
 }
 
-static RowCheck *
+/* Not inlined, so that a row's way keeps few registers and no guard of the stack. */
+static pg_noinline RowCheck *
 resolve(FunctionCallInfo fcinfo)
 {
 	WddExecution *execution = wdd_current_execution();
