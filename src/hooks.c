@@ -16,12 +16,17 @@
 #include "hooks.h"
 #include "miscadmin.h"
 #include "optimizer/planner.h"
+#include "parser/analyze.h"
+#include "redact/line.h"
+#include "redact/redact.h"
+#include "redact/report.h"
 #include "sealed/key_ring.h"
 #include "statement/utility.h"
 #include "storage/ipc.h"
 #include "tcop/utility.h"
 #include "wdd_privacy.h"
 
+static post_parse_analyze_hook_type previous_post_parse_analyze = NULL;
 static planner_hook_type previous_planner = NULL;
 static ExecutorStart_hook_type previous_executor_start = NULL;
 static ExecutorRun_hook_type previous_executor_run = NULL;
@@ -35,6 +40,14 @@ static fmgr_hook_type previous_fmgr = NULL;
 static shmem_request_hook_type previous_shmem_request = NULL;
 static shmem_startup_hook_type previous_shmem_startup = NULL;
 
+static void
+post_parse_analyze_body(ParseState *pstate, Query *query, JumbleState *jumble)
+{
+	wdd_redact_analyzed(pstate, query);
+	if (previous_post_parse_analyze)
+		previous_post_parse_analyze(pstate, query, jumble);
+}
+
 static PlannedStmt *
 planner_hook_body(Query *parse, const char *query_string, int cursor_options, ParamListInfo params)
 {
@@ -45,13 +58,16 @@ planner_hook_body(Query *parse, const char *query_string, int cursor_options, Pa
 static void
 executor_start_body(QueryDesc *desc, int eflags)
 {
+	wdd_redact_executor_start(desc);
 	wdd_executor_start(desc, eflags,
 					   previous_executor_start ? previous_executor_start : standard_ExecutorStart);
+	wdd_redact_executor_started(desc);
 }
 
 static void
 executor_run_body(WDD_RUN_PARAMETERS)
 {
+	wdd_redact_executor_run();
 	wdd_executor_run(WDD_RUN_ARGUMENTS,
 					 previous_executor_run ? previous_executor_run : standard_ExecutorRun);
 }
@@ -93,7 +109,12 @@ object_access_body(ObjectAccessType access, Oid classId, Oid objectId, int subId
 static void
 emit_log_body(ErrorData *error)
 {
-	wdd_report_without_values(error);
+	if (!wdd_line_is_own(error))
+	{
+		wdd_report_without_values(error);
+		if (wdd_report_redacted(error))
+			return;
+	}
 	if (previous_emit_log)
 		previous_emit_log(error);
 }
@@ -136,6 +157,8 @@ shmem_startup_body(void)
 void
 wdd_hooks_install(void)
 {
+	previous_post_parse_analyze = post_parse_analyze_hook;
+	post_parse_analyze_hook = post_parse_analyze_body;
 	previous_planner = planner_hook;
 	planner_hook = planner_hook_body;
 	previous_executor_start = ExecutorStart_hook;

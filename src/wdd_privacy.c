@@ -17,6 +17,7 @@
 #include "guard/trigger_call.h"
 #include "hooks.h"
 #include "miscadmin.h"
+#include "redact/redact.h"
 #include "sealed/data_key.h"
 #include "sealed/key_cache.h"
 #include "sealed/key_ring.h"
@@ -43,6 +44,7 @@ _PG_init(void)
 	wdd_row_triggers_init();
 	wdd_label_provider_init();
 	wdd_consent_init();
+	wdd_redact_init();
 	wdd_key_ring_init();
 	wdd_key_cache_init();
 	wdd_data_key_init();

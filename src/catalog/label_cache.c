@@ -507,6 +507,36 @@ free_retired(XactEvent event, void *arg)
 	retired = NIL;
 }
 
+/* Of presence; wdd_own_generation() is never 0. */
+static uint64 presence_generation = 0;
+static WddLabelPresence presence = WDD_PRESENCE_UNKNOWN;
+
+WddLabelPresence
+wdd_label_presence(void)
+{
+	while (presence_generation != wdd_own_generation())
+	{
+		uint64		generation = wdd_own_generation();
+
+		presence = !wdd_extension_exists() ? WDD_NO_EXTENSION : wdd_any_label() ? WDD_LABELS : WDD_NO_LABELS;
+		presence_generation = generation;
+	}
+	return presence;
+}
+
+WddLabelPresence
+wdd_label_presence_seen(void)
+{
+	return presence;
+}
+
+void
+wdd_signal_first_label(void)
+{
+	if (wdd_label_presence() == WDD_NO_LABELS)
+		wdd_signal_catalog_change();
+}
+
 void
 wdd_label_cache_init(void)
 {

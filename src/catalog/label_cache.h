@@ -76,6 +76,27 @@ extern bool wdd_key_type_of(Oid type, WddKeyType *key_type);
 /* Send an invalidation to a relation and everything that inherits from it. */
 extern void wdd_invalidate_tree(Oid relid);
 
+/* What is known of this database as a whole. */
+typedef enum WddLabelPresence
+{
+	WDD_PRESENCE_UNKNOWN,		/* nobody has looked yet */
+	WDD_NO_EXTENSION,
+	WDD_NO_LABELS,				/* the extension alone */
+	WDD_LABELS					/* a relation is labelled */
+} WddLabelPresence;
+
+/*
+ * Looks, if something may have changed; needs a transaction.  Almost free
+ * otherwise.  That the last label went may be noticed late.
+ */
+extern WddLabelPresence wdd_label_presence(void);
+
+/* What was seen when somebody looked last; reads nothing. */
+extern WddLabelPresence wdd_label_presence_seen(void);
+
+/* To be called before a relation is labelled: every backend has to look again. */
+extern void wdd_signal_first_label(void);
+
 extern void wdd_label_cache_init(void);
 
 #endif							/* WDD_LABEL_CACHE_H */

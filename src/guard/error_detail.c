@@ -22,7 +22,7 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "guard/error_detail.h"
-#include "lib/stringinfo.h"
+#include "redact/error_text.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -116,60 +116,6 @@ shows_labelled(const ErrorData *error)
 	}
 }
 
-/* The format of a message with "..." for all that was put into it. */
-static char *
-without_arguments(const char *format)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	for (const char *p = format; *p; p++)
-	{
-		if (*p != '%')
-		{
-			appendStringInfoChar(&text, *p);
-			continue;
-		}
-		p += 1 + strspn(p + 1, "-+ #0123456789.*$hlzjtq");
-		if (*p == '\0')
-			break;
-		appendStringInfoString(&text, *p == '%' ? "%" : "...");
-	}
-	return text.data;
-}
-
-/* Frames of functions stay; lines of JSON, COPY and their like show data. */
-static char *
-frames_only(const char *lines, const char *copy_line)
-{
-	StringInfoData text;
-	const char *end;
-
-	initStringInfo(&text);
-	for (const char *line = lines; *line; line = *end ? end + 1 : end)
-	{
-		end = strchrnul(line, '\n');
-		if (strncmp(line, "PL/pgSQL function ", 18) == 0 || strncmp(line, "SQL function ", 13) == 0 ||
-			(copy_line && strncmp(line, copy_line, end - line) == 0 && copy_line[end - line] == '\0'))
-			appendStringInfo(&text, "%s%.*s", text.len ? "\n" : "", (int) (end - line), line);
-	}
-	return text.len ? text.data : NULL;
-}
-
-/*
- * The format "%s" is what RAISE of PL/pgSQL and the like have: words of their
- * own.  PostgreSQL uses it, too, for texts of libraries.  Nor are values in what
- * we say of our settings.
- */
-static bool
-is_users_own(const ErrorData *error)
-{
-	bool		no_format = error->message_id == NULL || strcmp(error->message_id, "%s") == 0;
-
-	return no_format ? error->domain == NULL || strcmp(error->domain, PG_TEXTDOMAIN("postgres")) != 0
-		: strncmp(error->message_id, "wdd_privacy.", 12) == 0;
-}
-
 /*
  * Errors about options and definitions have the same codes as errors of data.
  * What these files of PostgreSQL report is made of the statement's own words:
@@ -191,17 +137,17 @@ strip_data_exception(ErrorData *error, const char *copy_line)
 {
 	const char *format = error->message_id;
 
-	if (is_users_own(error) || is_about_definition(error) || error->cursorpos > 0)
+	if (wdd_is_users_own(error) || is_about_definition(error) || error->cursorpos > 0)
 		return;
 	if (format == NULL || strcmp(format, "%s") == 0)
 		format = "an expression fails for a value of a protected table";
-	error->message = without_arguments(format);
+	error->message = wdd_format_without_arguments(format);
 	if (error->detail || strcmp(error->message, format) != 0 || format != error->message_id)
 		error->detail = pstrdup(NOT_SHOWN);
 	error->detail_log = NULL;
 	error->hint = NULL;
 	if (error->context)
-		error->context = frames_only(error->context, copy_line);
+		error->context = wdd_frames_only(error->context, copy_line);
 }
 
 /*
@@ -292,7 +238,7 @@ wdd_report_without_values(ErrorData *error)
 	if (context)
 		error->context = context;
 	if (error->elevel >= ERROR && concerned && error->domain != looked_at && error->detail &&
-		is_violation(error->sqlerrcode) && !is_users_own(error))
+		is_violation(error->sqlerrcode) && !wdd_is_users_own(error))
 		error->detail = NOT_SHOWN;
 }
 

@@ -19,6 +19,7 @@
 #include "guard/row_trigger.h"
 #include "guard/work_counts.h"
 #include "miscadmin.h"
+#include "redact/concern.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -322,6 +323,7 @@ start_guarded(QueryDesc *desc, int eflags, List *marks, const WddActing *acting,
 			WddMark    *mark = memcpy(palloc(sizeof(WddMark)), lfirst(lc), sizeof(WddMark));
 
 			mark->used = bms_copy(mark->used);
+			execution->exempt = mark->exempt;
 			execution->marks = lappend(execution->marks, mark);
 		}
 		if (!(eflags & EXEC_FLAG_EXPLAIN_ONLY))
@@ -345,7 +347,12 @@ wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int))
 		wdd_require_served_version();
 		wdd_acting_now(&acting);
 		foreach(lc, marks)
+		{
+			/* a key that a client writes elsewhere is not a protected value yet */
+			if (!((WddMark *) lfirst(lc))->exempt)
+				wdd_redact_require();
 			check_mark(&acting, lfirst(lc));
+		}
 	}
 	else
 		memset(&acting, 0, sizeof(acting));
@@ -368,6 +375,8 @@ wdd_executor_run(WDD_RUN_PARAMETERS, void (*next) (WDD_RUN_PARAMETERS))
 		next(WDD_RUN_ARGUMENTS);
 		return;
 	}
+	if (!execution->exempt)
+		wdd_redact_require();
 	if (execution->parallel && !IsInParallelMode())
 		wdd_parallel_export(execution);
 	current = execution;

@@ -31,6 +31,7 @@ typedef struct WddExecution
 	List	   *views;			/* of consent views, see wdd_execution_view() */
 	bool		in_worker;		/* a leader's fragment in a parallel worker */
 	bool		parallel;		/* may launch workers */
+	bool		exempt;			/* a query of referential integrity */
 	struct WddProvision *provision; /* consents given by storing, see provision.h */
 } WddExecution;
 

@@ -263,6 +263,7 @@ check_relabel(const ObjectAddress *object, const char *text)
 	check_administrator();
 	if (text != NULL)
 	{
+		wdd_signal_first_label();
 		check_object(object);
 		check_root(object);
 		label = wdd_label_parse(text, object->objectSubId == 0 ?

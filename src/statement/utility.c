@@ -12,6 +12,7 @@
 #include "guard/error_detail.h"
 #include "guard/stored_code.h"
 #include "guard/told.h"
+#include "redact/redact.h"
 #include "statement/alter_column.h"
 #include "statement/database_setting.h"
 #include "statement/function_use.h"
@@ -19,6 +20,7 @@
 #include "statement/sealed_table.h"
 #include "statement/subject_column.h"
 #include "statement/utility.h"
+#include "tcop/tcopprot.h"
 
 void
 wdd_run_utility(WddUtilityCall *call)
@@ -97,20 +99,25 @@ void
 wdd_process_utility(WddUtilityCall *call)
 {
 	MemoryContext context = CurrentMemoryContext;
+	const char *text;
 	bool		labelled;
 
+	call->query_string = wdd_redact_utility(call->stmt, call->query_string);
 	if (!checks_rows(call->stmt->utilityStmt) || !wdd_extension_exists())
 	{
 		dispatch_watched(call);
 		return;
 	}
 	labelled = wdd_evaluates_labelled(call->stmt->utilityStmt);
+	text = wdd_redact_text_of_workers(call->stmt);
 	PG_TRY();
 	{
 		dispatch_watched(call);
+		debug_query_string = text;
 	}
 	PG_CATCH();
 	{
+		debug_query_string = text;
 		wdd_rethrow_without_values(context, labelled, NULL);
 	}
 	PG_END_TRY();

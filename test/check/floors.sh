@@ -1,5 +1,5 @@
 # An include points down the floors, or sideways, never up.
-order='catalog consent session sealed lineage guard statement health'
+order='catalog consent session redact sealed lineage guard statement health'
 awk -v order="$order" '
 BEGIN { n = split(order, names, " "); for (i = 1; i <= n; i++) floor[names[i]] = i }
 match($0, /^#include "[a-z]+\/[a-z_]+\.h"/) {

@@ -1,0 +1,395 @@
+/*
+ * report.c
+ *		See report.h.
+ *
+ * A message is known by its format (message_id), which is of the source and in
+ * English.  What is known to show no data keeps its words; of all else the
+ * format is left.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/label_cache.h"
+#include "lib/stringinfo.h"
+#include "redact/concern.h"
+#include "redact/error_text.h"
+#include "redact/line.h"
+#include "redact/report.h"
+#include "tcop/tcopprot.h"
+#include "utils/memutils.h"
+
+/* For what is composed; PostgreSQL's own is emptied after errors only. */
+static MemoryContext report_context = NULL;
+
+/* Executions on protected data that have not ended. */
+static int	open_executions = 0;
+
+/* The line of log_statement that waits for analysis; message NULL: none. */
+static struct
+{
+	ErrorData	of;
+	TimestampTz start;			/* of the client's message it is of */
+	const char *text;			/* that message's debug_query_string */
+	char	   *message;
+	char	   *detail;
+}			waiting;
+
+static void
+execution_ended(void *arg)
+{
+	open_executions--;
+}
+
+void
+wdd_report_open(MemoryContext context)
+{
+	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
+
+	callback->func = execution_ended;
+	callback->arg = NULL;
+	MemoryContextRegisterResetCallback(context, callback);
+	open_executions++;
+}
+
+static bool
+has_format(const ErrorData *error, const char *format)
+{
+	return error->message_id && strcmp(error->message_id, format) == 0;
+}
+
+static bool
+format_begins(const ErrorData *error, const char *beginning)
+{
+	return error->message_id && strncmp(error->message_id, beginning, strlen(beginning)) == 0;
+}
+
+static bool
+is_plan(const ErrorData *error)
+{
+	return has_format(error, "duration: %.3f ms  plan:\n%s");	/* auto_explain */
+}
+
+/* Does the message end with the text of the statement, as those of log_statement and durations do? */
+static bool
+ends_with_statement(const char *message)
+{
+	size_t		length = debug_query_string ? strlen(debug_query_string) : 0;
+	size_t		total = strlen(message);
+
+	return length > 0 && total > length && strcmp(message + total - length, debug_query_string) == 0;
+}
+
+/* Up to and with the beginning that is marked by its end, and then what is said instead. */
+static char *
+cut_after(const char *message, const char *end, const char *instead)
+{
+	const char *found = strstr(message, end);
+
+	return found ? psprintf("%.*s%s", (int) (found - message + strlen(end)), message, instead) : pstrdup(instead);
+}
+
+/*
+ * pgaudit's line is CSV: type, two numbers, class, command, kind and name of the
+ * object, and then statement and parameters.
+ */
+static char *
+audit_without_statement(const char *message, const char *instead)
+{
+	int			fields = 0;
+	bool		quoted = false;
+
+	for (const char *p = message; *p; p++)
+	{
+		if (*p == '"')
+			quoted = !quoted;
+		else if (*p == ',' && !quoted && ++fields == 7)
+			return psprintf("%.*s,%s", (int) (p - message), message, instead);
+	}
+	return pstrdup(instead);
+}
+
+/*
+ * "syntax error" and its like are words of the parser.  What it says to be near
+ * is the client's.
+ */
+static char *
+syntax_error_without_token(const ErrorData *error)
+{
+	const char *quote = strchr(error->message, '"');
+
+	return quote ? psprintf("%.*s\"...\"", (int) (quote - error->message), error->message)
+		: pstrdup("syntax error");
+}
+
+/* Errors of these kinds say names, numbers of rows and states of the server, not values. */
+static bool
+code_shows_no_value(int code)
+{
+	static const int categories[] = {
+		ERRCODE_CONNECTION_EXCEPTION, ERRCODE_FEATURE_NOT_SUPPORTED, ERRCODE_CARDINALITY_VIOLATION,
+		ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION, ERRCODE_INVALID_CURSOR_STATE,
+		ERRCODE_INVALID_TRANSACTION_STATE, ERRCODE_INVALID_SQL_STATEMENT_NAME,
+		ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, ERRCODE_INVALID_TRANSACTION_TERMINATION,
+		ERRCODE_INVALID_CURSOR_NAME, ERRCODE_INVALID_CATALOG_NAME, ERRCODE_INVALID_SCHEMA_NAME,
+		ERRCODE_TRANSACTION_ROLLBACK, ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION,
+		ERRCODE_WITH_CHECK_OPTION_VIOLATION, ERRCODE_INSUFFICIENT_RESOURCES,
+		ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, ERRCODE_OPERATOR_INTERVENTION, ERRCODE_SYSTEM_ERROR
+	};
+
+	switch (code)
+	{
+			/* a value in the place of a name */
+		case ERRCODE_SYNTAX_ERROR:
+		case ERRCODE_INVALID_NAME:
+		case ERRCODE_UNDEFINED_COLUMN:
+		case ERRCODE_UNDEFINED_TABLE:
+		case ERRCODE_UNDEFINED_FUNCTION:
+		case ERRCODE_UNDEFINED_OBJECT:
+			return false;
+		default:
+			break;
+	}
+	for (int i = 0; i < lengthof(categories); i++)
+		if (ERRCODE_TO_CATEGORY(code) == ERRCODE_TO_CATEGORY(categories[i]))
+			return true;
+	return false;
+}
+
+/* What is reported below errors, in PostgreSQL's own words or ours, and shows no value. */
+static bool
+report_shows_no_value(const ErrorData *error)
+{
+	static const char *const beginnings[] = {
+		"duration: %s ms", "process %d ", "temporary file: ", "role \"%s\" breaks the glass"
+	};
+
+	for (int i = 0; i < lengthof(beginnings); i++)
+		if (format_begins(error, beginnings[i]))
+			return true;
+	return has_format(error, "%s") && error->funcname && strcmp(error->funcname, "ShowUsage") == 0;
+}
+
+/* What is left of a message whose words may show values. */
+static const char *
+words_left(const WddLine *line, const ErrorData *error)
+{
+	if (has_format(error, "%s at or near \"%s\""))
+		return syntax_error_without_token(error);
+	if (error->message_id == NULL || has_format(error, "%s") || has_format(error, "%s:"))
+		return line->statement;
+	return wdd_format_has_arguments(error->message_id) ? wdd_format_without_arguments(error->message_id)
+		: error->message;
+}
+
+/* Message, DETAIL and HINT of what shows no value; of others, what is left. */
+static void
+take_words(WddLine *line, const ErrorData *error)
+{
+	int			category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+	bool		shows_no_value = error->elevel < ERROR ? report_shows_no_value(error) :
+		code_shows_no_value(error->sqlerrcode) && error->message_id && !has_format(error, "%s");
+
+	line->message = shows_no_value ? error->message : words_left(line, error);
+	if (!shows_no_value || category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
+		category == ERRCODE_WITH_CHECK_OPTION_VIOLATION)
+		return;
+	line->detail = error->detail_log ? error->detail_log : error->detail;
+	line->hint = error->hint;
+}
+
+/* "COPY users, line 7", without what the line says. */
+static bool
+is_place_in_copy(const char *line, size_t length)
+{
+	size_t		digits = 0;
+
+	while (digits < length && isdigit((unsigned char) line[length - 1 - digits]))
+		digits++;
+	return strncmp(line, "COPY ", 5) == 0 && digits > 0 && digits < 10 && length > digits + 7 &&
+		strncmp(line + length - digits - 7, ", line ", 7) == 0 &&
+		memchr(line, ':', length) == NULL && memchr(line, '"', length) == NULL;
+}
+
+static char *
+places_only(const char *context)
+{
+	const char *end;
+	char	   *copy_line = NULL;
+
+	for (const char *line = context; *line && copy_line == NULL; line = *end ? end + 1 : end)
+	{
+		end = strchrnul(line, '\n');
+		if (is_place_in_copy(line, end - line))
+			copy_line = pnstrdup(line, end - line);
+	}
+	return wdd_frames_only(context, copy_line);
+}
+
+static void
+compose(WddLine *line, const ErrorData *error, WddConcern concern)
+{
+	memset(line, 0, sizeof(*line));
+	line->of = error;
+	line->statement = concern == WDD_CONCERN_PROTECTED ? WDD_REDACTED : WDD_REDACTED_UNSURE;
+	if (error->context)
+		line->context = places_only(error->context);
+	if (is_plan(error))
+		line->message = cut_after(error->message, " ms  plan:", psprintf(" %s", line->statement));
+	else if (format_begins(error, "AUDIT: "))
+		line->message = audit_without_statement(error->message, line->statement);
+	else if (ends_with_statement(error->message))
+		line->message = psprintf("%.*s%s", (int) (strlen(error->message) - strlen(debug_query_string)),
+								 error->message, line->statement);
+	else if (format_begins(error, "duration: %s ms  "))
+		line->message = cut_after(error->message, " ms", psprintf("  %s", line->statement));
+	else
+		take_words(line, error);
+}
+
+static void
+write_waiting(bool is_known)
+{
+	WddConcern	concern = is_known ? wdd_concern() : WDD_CONCERN_UNSURE;
+	const char *redacted = concern == WDD_CONCERN_PROTECTED ? WDD_REDACTED : WDD_REDACTED_UNSURE;
+	MemoryContext oldcontext = MemoryContextSwitchTo(report_context);
+	char	   *message = waiting.message;
+	WddLine		line = {0};
+
+	waiting.message = NULL;
+	line.of = &waiting.of;
+	line.message = concern == WDD_CONCERN_NONE ? message : psprintf("statement: %s", redacted);
+	line.detail = concern == WDD_CONCERN_NONE ? waiting.detail : NULL;
+	wdd_line_write(&line);
+	MemoryContextSwitchTo(oldcontext);
+	MemoryContextReset(report_context);
+	pfree(message);
+	if (waiting.detail)
+		pfree(waiting.detail);
+}
+
+void
+wdd_report_kept_statement(void)
+{
+	if (waiting.message)
+		write_waiting(true);
+}
+
+/* What comes before analysis, or without, finds the statement's line not known. */
+static void
+write_waiting_first(void)
+{
+	if (waiting.message)
+		write_waiting(waiting.start == GetCurrentStatementStartTimestamp() &&
+					  waiting.text == debug_query_string && wdd_concern_judged());
+}
+
+static void
+wait_for_analysis(const ErrorData *error)
+{
+	waiting.of = *error;
+	waiting.start = GetCurrentStatementStartTimestamp();
+	waiting.text = debug_query_string;
+	waiting.detail = error->detail ? MemoryContextStrdup(TopMemoryContext, error->detail) : NULL;
+	waiting.message = MemoryContextStrdup(TopMemoryContext, error->message);
+}
+
+/* What did not parse cannot be judged: it counts even where nothing is labelled yet. */
+static bool
+did_not_parse(const ErrorData *error)
+{
+	return wdd_setting_redact && error->elevel >= ERROR && error->sqlerrcode == ERRCODE_SYNTAX_ERROR &&
+		debug_query_string && !wdd_concern_judged() && wdd_label_presence_seen() != WDD_NO_EXTENSION;
+}
+
+static WddConcern
+concern_of(const ErrorData *error)
+{
+	WddConcern	concern = wdd_concern();
+
+	if (is_plan(error) && open_executions > 0 && wdd_setting_redact)
+		return WDD_CONCERN_PROTECTED;
+	if (concern == WDD_CONCERN_NONE && did_not_parse(error))
+		return WDD_CONCERN_UNSURE;
+	return concern;
+}
+
+/* Where no statement runs: connections, transactions that end, workers. */
+static bool
+is_of_no_statement(const ErrorData *error)
+{
+	return debug_query_string == NULL && !is_plan(error) &&
+		(error->elevel < ERROR || !IsTransactionState());
+}
+
+static bool
+is_same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool
+changes(const WddLine *line, const ErrorData *error)
+{
+	return debug_query_string != NULL || line->context != NULL || error->context != NULL ||
+		error->internalquery != NULL || !is_same(line->message, error->message) ||
+		!is_same(line->detail, error->detail_log ? error->detail_log : error->detail) ||
+		!is_same(line->hint, error->hint);
+}
+
+static bool
+has_words(const char *text)
+{
+	return text[strspn(text, " \t\n\r\f\v;")] != '\0';
+}
+
+static bool
+write_instead(const ErrorData *error, WddConcern concern)
+{
+	MemoryContext oldcontext = MemoryContextSwitchTo(report_context);
+	WddLine		line;
+	bool		is_changed;
+
+	compose(&line, error, concern);
+	is_changed = changes(&line, error);
+	if (is_changed)
+		wdd_line_write(&line);
+	MemoryContextSwitchTo(oldcontext);
+	MemoryContextReset(report_context);
+	return is_changed;
+}
+
+bool
+wdd_report_redacted(ErrorData *error)
+{
+	WddConcern	concern;
+
+	if (!error->output_to_server)
+		return false;
+	write_waiting_first();
+	concern = concern_of(error);
+	if (has_format(error, "statement: %s") && debug_query_string && !has_words(debug_query_string))
+		return false;
+	if (concern == WDD_CONCERN_NONE || is_of_no_statement(error))
+		return false;
+	if (has_format(error, "statement: %s") && error->elevel == LOG && concern == WDD_CONCERN_UNSURE)
+		wait_for_analysis(error);
+	else if (!write_instead(error, concern))
+		return false;
+	error->output_to_server = false;
+	return true;
+}
+
+/* A text without a statement, and one that fails early, are not analyzed. */
+static void
+end_transaction(XactEvent event, void *arg)
+{
+	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE || event == XACT_EVENT_ABORT)
+		write_waiting_first();
+}
+
+void
+wdd_report_init(void)
+{
+	report_context = AllocSetContextCreate(TopMemoryContext, "wdd_privacy report", ALLOCSET_DEFAULT_SIZES);
+	RegisterXactCallback(end_transaction, NULL);
+}
