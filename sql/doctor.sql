@@ -228,6 +228,8 @@ ALTER ROLE regress_one SET session_replication_role = replica;
 ALTER ROLE regress_one IN DATABASE regress_doctor SET row_security = off;
 ALTER DATABASE regress_doctor SET log_transaction_sample_rate = 0.5;
 TABLE found;
+ALTER ROLE regress_one SET wdd_privacy.redact = off;
+TABLE found;
 ALTER ROLE regress_one RESET ALL;
 ALTER ROLE regress_one IN DATABASE regress_doctor RESET ALL;
 ALTER DATABASE regress_doctor RESET log_transaction_sample_rate;
@@ -235,7 +237,7 @@ TABLE found;
 -- values that are harmless
 SELECT name, value FROM (VALUES ('log_statement', 'none'), ('log_statement', 'ddl'), ('log_min_duration_statement', '-1'), ('log_transaction_sample_rate', '0'),
     ('log_transaction_sample_rate', '0.0'), ('debug_print_plan', 'off'), ('log_parameter_max_length_on_error', '0'), ('session_replication_role', 'origin'),
-    ('row_security', 'on'), ('work_mem', '4MB')) AS v (name, value) WHERE wdd.setting_risk(name, value) IS NOT NULL;
+    ('row_security', 'on'), ('wdd_privacy.redact', 'on'), ('work_mem', '4MB')) AS v (name, value) WHERE wdd.setting_risk(name, value) IS NOT NULL;
 SELECT major, max(minor) FROM generate_series(14, 19) major, wdd.least_server_version(major) GROUP BY 1 ORDER BY 1;
 
 DROP VIEW found;

@@ -38,11 +38,12 @@ BEGIN
     IF wdd.lists_library(preloaded) THEN
         RETURN QUERY
             SELECT 'notice', 'library ' || btrim(l.name, ' "'),
-                   'it is loaded after wdd_privacy, sees statements first, and has not been tried together with it',
+                   CASE btrim(l.name, ' "') WHEN 'pg_stat_statements' THEN 'it is loaded after wdd_privacy, and keeps the text of utility statements on protected data'
+                       ELSE 'it is loaded after wdd_privacy, sees statements first, and has not been tried together with it' END,
                    'put wdd_privacy last in shared_preload_libraries'
             FROM string_to_table(substr(preloaded, strpos(preloaded, 'wdd_privacy')), ',') WITH ORDINALITY AS l (name, place)
             WHERE l.place > 1
-              AND btrim(l.name, ' "') NOT IN ('pg_stat_statements', 'auto_explain', 'pgaudit', 'pg_cron', 'hypopg', 'postgres_fdw',
+              AND btrim(l.name, ' "') NOT IN ('auto_explain', 'pgaudit', 'pg_cron', 'hypopg', 'postgres_fdw',
                                               'auth_delay', 'passwordcheck', 'pg_prewarm', 'basic_archive');
         RETURN;
     END IF;
@@ -95,6 +96,8 @@ COMMENT ON FUNCTION wdd.least_server_version(integer) IS 'Minor releases that fi
 CREATE FUNCTION wdd.setting_risk(name text, value text) RETURNS text
 LANGUAGE sql IMMUTABLE
 RETURN CASE
+    WHEN name = 'wdd_privacy.redact' AND value IN ('off', 'false', 'no', '0')
+        THEN 'texts and values of statements on protected data go to the server log and to pg_stat_activity'
     WHEN name IN ('log_min_duration_statement', 'log_min_duration_sample', 'auto_explain.log_min_duration') AND value !~ '^-'
       OR name = 'log_transaction_sample_rate' AND value !~ '^0*\.?0*$'
       OR name = 'log_statement' AND value IN ('mod', 'all')
@@ -116,7 +119,12 @@ COMMENT ON FUNCTION wdd.setting_risk(text, text) IS 'What a value of a setting e
 CREATE FUNCTION wdd.findings_settings() RETURNS SETOF wdd.finding
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    number CONSTANT integer := current_setting('server_version_num')::integer;
+    number   CONSTANT integer := current_setting('server_version_num')::integer;
+    -- what is written to the log is harmless while no session writes values
+    harmless CONSTANT text := CASE WHEN NOT EXISTS (SELECT FROM wdd.stored_settings() s WHERE wdd.setting_risk(s.name, s.value) LIKE 'texts and values%')
+        AND coalesce((SELECT wdd.setting_risk(f.name, f.setting) FROM pg_file_settings f
+                      WHERE f.name = 'wdd_privacy.redact' AND f.applied ORDER BY f.seqno DESC LIMIT 1), '') = ''
+        THEN '^(log_|debug_print|auto_explain[.])' ELSE '^$' END;
 BEGIN
     RETURN QUERY
         SELECT 'warning', 'server', format('release %s.%s lacks fixes of row security: %s', number / 10000, number % 10000, v.fixes),
@@ -130,12 +138,12 @@ BEGIN
         FROM (SELECT g.name, coalesce((SELECT f.setting FROM pg_file_settings f WHERE f.name = g.name AND f.applied ORDER BY f.seqno DESC LIMIT 1),
                                       g.boot_val) AS boot
               FROM pg_settings g) AS s
-        WHERE wdd.setting_risk(s.name, s.boot) IS NOT NULL
+        WHERE wdd.setting_risk(s.name, s.boot) IS NOT NULL AND s.name !~ harmless
         UNION ALL
         SELECT CASE s.name WHEN 'row_security' THEN 'notice' ELSE 'warning' END, 'setting ' || s.name || ' of ' || s.object, wdd.setting_risk(s.name, s.value),
                s.command || ' RESET ' || s.name
         FROM wdd.stored_settings() s
-        WHERE wdd.setting_risk(s.name, s.value) IS NOT NULL;
+        WHERE wdd.setting_risk(s.name, s.value) IS NOT NULL AND s.name !~ harmless;
     IF current_setting('wdd_privacy.require_tls') = 'off'
        AND EXISTS (SELECT FROM string_to_table(current_setting('listen_addresses'), ',') AS a (address)
                    WHERE btrim(a.address) NOT IN ('', 'localhost', '127.0.0.1', '::1')) THEN

@@ -44,18 +44,26 @@ like($node->safe_psql('postgres', $severe), qr/^critical extension wdd_privacy: 
 $node->safe_psql('postgres', q(UPDATE pg_extension SET extversion = (SELECT default_version FROM pg_available_extensions WHERE name = 'wdd_privacy') WHERE extname = 'wdd_privacy'));
 
 # settings of the server
-$node->append_conf('postgresql.conf', "log_min_duration_statement = 100\nlog_statement = mod\nsession_replication_role = replica\nrow_security = off\n");
+$node->append_conf('postgresql.conf', "log_min_duration_statement = 100\nwdd_privacy.redact = off\nlog_statement = mod\nsession_replication_role = replica\nrow_security = off\n");
 $node->reload;
 $node->poll_query_until('postgres', "SELECT current_setting('log_statement') = 'mod'") or die;
 is($node->safe_psql('postgres', $severe), <<'END' =~ s/\n\z//r, 'settings in postgresql.conf');
 warning setting log_min_duration_statement: statements go to the server log, with the values that stand in them
 warning setting log_statement: statements go to the server log, with the values that stand in them
 warning setting session_replication_role: triggers, also those of foreign keys, do not fire
+warning setting wdd_privacy.redact: texts and values of statements on protected data go to the server log and to pg_stat_activity
 notice setting row_security: queries of hardened tables are refused
 END
+$node->append_conf('postgresql.conf', "wdd_privacy.redact = on\n");
+$node->reload;
+$node->poll_query_until('postgres', "SELECT current_setting('wdd_privacy.redact') = 'on'") or die;
+unlike($node->safe_psql('postgres', $severe), qr/server log/, 'what goes to the log is harmless while it is redacted');
 $node->append_conf('postgresql.conf', "log_min_duration_statement = -1\nlog_statement = none\nsession_replication_role = origin\nrow_security = on\nshared_preload_libraries = 'auto_explain, wdd_privacy, pg_stat_statements, test_decoding'\n");
 $node->restart;
-is($node->safe_psql('postgres', $severe), 'notice library test_decoding: it is loaded after wdd_privacy, sees statements first, and has not been tried together with it', 'a library that is loaded later');
+is($node->safe_psql('postgres', $severe), <<'END' =~ s/\n\z//r, 'libraries that are loaded later');
+notice library pg_stat_statements: it is loaded after wdd_privacy, and keeps the text of utility statements on protected data
+notice library test_decoding: it is loaded after wdd_privacy, sees statements first, and has not been tried together with it
+END
 is($node->safe_psql('postgres', q(SELECT wdd.lists_library('a, $libdir/wdd_privacy.so'), wdd.lists_library('wdd_privacy2'), wdd.lists_library(NULL))), 't|f|f', 'lists of libraries');
 
 # a table that somebody has locked is told of, and not waited for

@@ -22,6 +22,7 @@ auto_explain.log_min_duration = 0
 auto_explain.log_analyze = on
 auto_explain.log_timing = off
 auto_explain.log_nested_statements = on
+wdd_privacy.redact = off
 pgaudit.log = 'read, write'
 pgaudit.log_catalog = off
 cron.database_name = 'postgres'
