@@ -15,6 +15,7 @@
 #include "redact/report.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
+#include "utils/portal.h"
 
 /* Past a comment, or where it stood. */
 static const char *
@@ -189,6 +190,18 @@ wdd_redact_utility(PlannedStmt *stmt, const char *query_string)
 	wdd_redact_require();
 	return keeps_text(stmt->utilityStmt) ? query_string
 		: blank_text(query_string, stmt->stmt_location, stmt->stmt_len);
+}
+
+void
+wdd_redact_utility_ended(PlannedStmt *stmt, const char *query_string)
+{
+	Portal		cursor;
+
+	if (!IsA(stmt->utilityStmt, DeclareCursorStmt) || wdd_concern() != WDD_CONCERN_PROTECTED)
+		return;
+	cursor = GetPortalByName(((DeclareCursorStmt *) stmt->utilityStmt)->portalname);
+	if (PortalIsValid(cursor))
+		cursor->sourceText = MemoryContextStrdup(cursor->portalContext, query_string);
 }
 
 const char *

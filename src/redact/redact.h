@@ -32,6 +32,9 @@ extern void wdd_redact_executor_run(void);
  */
 extern const char *wdd_redact_utility(PlannedStmt *stmt, const char *query_string);
 
+/* It has run: pg_cursors, which is the session's own, shows a cursor's text. */
+extern void wdd_redact_utility_ended(PlannedStmt *stmt, const char *query_string);
+
 /*
  * The same for debug_query_string, which parallel workers of utility statements
  * get; returns what it was, to be put back at the end, on error too.

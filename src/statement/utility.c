@@ -99,6 +99,7 @@ void
 wdd_process_utility(WddUtilityCall *call)
 {
 	MemoryContext context = CurrentMemoryContext;
+	const char *query_string = call->query_string;
 	const char *text;
 	bool		labelled;
 
@@ -106,6 +107,7 @@ wdd_process_utility(WddUtilityCall *call)
 	if (!checks_rows(call->stmt->utilityStmt) || !wdd_extension_exists())
 	{
 		dispatch_watched(call);
+		wdd_redact_utility_ended(call->stmt, query_string);
 		return;
 	}
 	labelled = wdd_evaluates_labelled(call->stmt->utilityStmt);
