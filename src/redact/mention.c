@@ -31,12 +31,14 @@ static const char *const impersonal_relations[] = {
 };
 
 static const char *const impersonal_functions[] = {
-	"add_category", "add_purpose", "add_service", "add_subject_kind", "approve_trigger", "break_glass",
-	"categories", "consent_cache_status", "current_purpose", "doctor", "drop_category", "drop_purpose",
-	"drop_service", "drop_subject_kind", "duties", "glass_broken", "grant_duty", "grant_purpose",
-	"grants_due", "harden", "has_duty", "install_agreement", "lint", "overview", "purpose_granted",
-	"purpose_stated_by", "purposes", "refresh_catalog_copy", "revoke_duty", "revoke_purpose",
-	"second_wall", "second_wall_rest", "set_purpose", "trigger_approvals", "unharden",
+	"add_category", "add_purpose", "add_service", "add_subject_kind", "approve_trigger",
+	"break_glass", "categories", "consent_cache_status", "create_key_file", "create_reveal_view",
+	"current_purpose", "doctor", "drop_category", "drop_purpose", "drop_service",
+	"drop_subject_kind", "duties", "glass_broken", "grant_duty", "grant_purpose", "grants_due",
+	"harden", "has_duty", "install_agreement", "key_status", "lint", "overview", "purpose_granted",
+	"purpose_stated_by", "purposes", "refresh_catalog_copy", "reload_keys", "retire_epoch",
+	"revoke_duty", "revoke_purpose", "rotate_epoch", "rotate_tokens", "seal_column", "second_wall",
+	"second_wall_rest", "set_purpose", "trigger_approvals", "unharden",
 	"withdraw_trigger_approval"
 };
 
