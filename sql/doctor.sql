@@ -46,9 +46,13 @@ DROP TABLE others;
 -- a label that the grammar does not know
 SET allow_system_table_mods = on;
 INSERT INTO pg_seclabel VALUES ('users'::regclass, 'pg_class'::regclass, 3, 'wdd_privacy', 'nonsense');
+UPDATE pg_class SET relname = relname WHERE oid = 'users'::regclass;    -- sessions look again
 RESET allow_system_table_mods;
 TABLE found;
+SET allow_system_table_mods = on;
 DELETE FROM pg_seclabel WHERE label = 'nonsense';
+UPDATE pg_class SET relname = relname WHERE oid = 'users'::regclass;
+RESET allow_system_table_mods;
 TABLE found;
 
 -- children, copies
@@ -196,6 +200,11 @@ TABLE found;
 -- code
 CREATE EXTENSION pageinspect;
 CREATE EXTENSION pgstattuple;
+CREATE EXTENSION pgrowlocks;
+CREATE EXTENSION amcheck;
+CREATE EXTENSION pg_visibility;
+CREATE EXTENSION pg_freespacemap;
+CREATE EXTENSION pg_buffercache;
 CREATE EXTENSION file_fdw;
 CREATE EXTENSION postgres_fdw;
 CREATE SERVER loop FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'localhost');
@@ -212,7 +221,7 @@ CREATE SCHEMA everybodys;
 GRANT CREATE ON SCHEMA everybodys TO PUBLIC;
 SELECT 'object' FROM lo_create(4711);
 TABLE found;
-DROP EXTENSION pageinspect, pgstattuple, file_fdw, postgres_fdw CASCADE;
+DROP EXTENSION pageinspect, pgstattuple, pgrowlocks, amcheck, pg_visibility, pg_freespacemap, pg_buffercache, file_fdw, postgres_fdw CASCADE;
 DROP LANGUAGE untrusted;
 DROP FUNCTION by_hand(), tight(text), acts(), acts_for_few(), public.upper(text);
 DROP SCHEMA everybodys;
@@ -234,6 +243,13 @@ ALTER ROLE regress_one RESET ALL;
 ALTER ROLE regress_one IN DATABASE regress_doctor RESET ALL;
 ALTER DATABASE regress_doctor RESET log_transaction_sample_rate;
 TABLE found;
+-- a release that is too old
+BEGIN;
+CREATE OR REPLACE FUNCTION wdd.least_server_version(major integer) RETURNS TABLE (minor integer, fixes text)
+    LANGUAGE sql AS $$ SELECT 9999, 'CVE-2099-1 (a hole)' $$;
+SELECT severity, object, regexp_replace(finding, '\d+\.\d+', 'X.Y') AS finding, regexp_replace(action, '\d+\.', 'X.') AS action
+    FROM wdd.doctor() WHERE finding ~ 'lacks fixes';
+ROLLBACK;
 -- values that are harmless
 SELECT name, value FROM (VALUES ('log_statement', 'none'), ('log_statement', 'ddl'), ('log_min_duration_statement', '-1'), ('log_transaction_sample_rate', '0'),
     ('log_transaction_sample_rate', '0.0'), ('debug_print_plan', 'off'), ('log_parameter_max_length_on_error', '0'), ('session_replication_role', 'origin'),

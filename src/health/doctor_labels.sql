@@ -2,6 +2,8 @@
 
 CREATE FUNCTION wdd.findings_labels() RETURNS SETOF wdd.finding
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    detail text;
 BEGIN
     BEGIN
         RETURN QUERY
@@ -14,7 +16,8 @@ BEGIN
             LEFT JOIN pg_attribute a ON a.attrelid = l.relation AND a.attnum = l.attnum
             ORDER BY l.relation::text COLLATE "C", l.attnum;
     EXCEPTION WHEN OTHERS THEN
-        RETURN NEXT ROW('critical', 'labels', 'a label cannot be read: ' || SQLERRM, 'set it anew by SECURITY LABEL')::wdd.finding;
+        GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+        RETURN NEXT ROW('critical', 'labels', rtrim(format('a label cannot be read: %s. %s', SQLERRM, detail), '. '), 'set it anew by SECURITY LABEL')::wdd.finding;
     END;
     -- a child's own column that has the name of a labelled one
     RETURN QUERY

@@ -123,8 +123,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     FROM (VALUES
         ('warning', 'its functions read pages past the guard', 'drop it, or let superusers alone execute its functions',
          ARRAY['pageinspect', 'pg_walinspect', 'pg_dirtyread', 'pg_filedump', 'pg_surgery', 'pg_hexedit', 'bottledwater', 'pg_page_verification']),
-        ('notice', 'its functions look into relations past the guard', 'let superusers alone execute its functions',
-         ARRAY['pgstattuple', 'amcheck', 'pg_visibility', 'pg_freespacemap', 'pg_buffercache']),
+        ('notice', 'its functions look into relations past the guard, and show counts and places of rows, but no values', 'let superusers alone execute its functions',
+         ARRAY['pgstattuple', 'pgrowlocks', 'amcheck', 'pg_visibility', 'pg_freespacemap', 'pg_buffercache']),
         ('warning', 'it reads or writes the server''s files', 'drop it, or let superusers alone use it',
          ARRAY['file_fdw', 'adminpack', 'orafce', 'pg_file_utility']),
         ('notice', 'it opens sessions of its own, by other roles than the user''s: they are guarded like any other', 'see that their roles have the purposes they need and no more',

@@ -58,11 +58,12 @@ $node->append_conf('postgresql.conf', "wdd_privacy.redact = on\n");
 $node->reload;
 $node->poll_query_until('postgres', "SELECT current_setting('wdd_privacy.redact') = 'on'") or die;
 unlike($node->safe_psql('postgres', $severe), qr/server log/, 'what goes to the log is harmless while it is redacted');
-$node->append_conf('postgresql.conf', "log_min_duration_statement = -1\nlog_statement = none\nsession_replication_role = origin\nrow_security = on\nshared_preload_libraries = 'auto_explain, wdd_privacy, pg_stat_statements, test_decoding'\n");
+$node->append_conf('postgresql.conf', "log_min_duration_statement = -1\nlog_statement = none\nsession_replication_role = origin\nrow_security = on\nshared_preload_libraries = 'auto_explain, wdd_privacy, pg_stat_statements, test_decoding'\nlisten_addresses = 'localhost, 127.0.0.2'\n");
 $node->restart;
-is($node->safe_psql('postgres', $severe), <<'END' =~ s/\n\z//r, 'libraries that are loaded later');
+is($node->safe_psql('postgres', $severe), <<'END' =~ s/\n\z//r, 'libraries that are loaded later; other hosts');
 notice library pg_stat_statements: it is loaded after wdd_privacy, and keeps the text of utility statements on protected data
 notice library test_decoding: it is loaded after wdd_privacy, sees statements first, and has not been tried together with it
+notice setting wdd_privacy.require_tls: the server listens to other hosts, and labelled columns may travel unencrypted
 END
 is($node->safe_psql('postgres', q(SELECT wdd.lists_library('a, $libdir/wdd_privacy.so'), wdd.lists_library('wdd_privacy2'), wdd.lists_library(NULL))), 't|f|f', 'lists of libraries');
 
