@@ -70,6 +70,7 @@ SECURITY LABEL FOR wdd_privacy ON TABLE parted IS 'subject=number';
 SECURITY LABEL FOR wdd_privacy ON COLUMN parted.phone IS 'category=ahead_contact; purposes=ahead_number';
 
 -- Parallel plans have the sets made before they start.
+SET max_parallel_workers_per_gather = 2;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
