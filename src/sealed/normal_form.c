@@ -25,12 +25,43 @@
 
 #define DATE_HINT "Every setting of \"datestyle\" reads dates like 2026-01-31."
 
+/*
+ * Literally, not put together: where a statement is over protected rows, the
+ * guard leaves of a message what is not put into it.
+ */
+static int
+invalid_value_message(WddSealedKind kind)
+{
+	switch (kind)
+	{
+		case WDD_KIND_TEXT:
+			return errmsg("invalid value for type wdd.sealed_text");
+		case WDD_KIND_BYTEA:
+			return errmsg("invalid value for type wdd.sealed_bytea");
+		case WDD_KIND_JSONB:
+			return errmsg("invalid value for type wdd.sealed_jsonb");
+		case WDD_KIND_NUMERIC:
+			return errmsg("invalid value for type wdd.sealed_numeric");
+		case WDD_KIND_DATE:
+			return errmsg("invalid value for type wdd.sealed_date");
+		case WDD_KIND_PHONE:
+			return errmsg("invalid value for type wdd.sealed_phone");
+		case WDD_KIND_ID_CARD:
+			return errmsg("invalid value for type wdd.sealed_id_card");
+		case WDD_KIND_EMAIL:
+			return errmsg("invalid value for type wdd.sealed_email");
+		case WDD_KIND_INET:
+			return errmsg("invalid value for type wdd.sealed_inet");
+	}
+	return 0;
+}
+
 pg_noreturn static void
 invalid_value(WddSealedKind kind, int sqlstate, const char *detail, const char *hint)
 {
 	ereport(ERROR,
 			(errcode(sqlstate),
-			 errmsg("invalid value for type wdd.sealed_%s", wdd_kind_name(kind)),
+			 invalid_value_message(kind),
 			 errdetail("%s", detail),
 			 hint ? errhint("%s", hint) : 0,
 			 errhidestmt(true),
