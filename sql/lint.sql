@@ -50,12 +50,13 @@ SELECT object, finding FROM wdd.lint() WHERE object ~ 'person.phone|person.memo'
 DROP TABLE parent;
 
 -- labelled columns in the clear: by category, mask, name, in domains and types
--- that cannot be sealed as they are; not subjects, passwords, what is made of
--- others, children, and views
+-- that cannot be sealed as they are; not what is sealed, subjects, passwords,
+-- what is made of others, children, and views
 SELECT wdd.add_category('health', true), wdd.add_category('trade');
 CREATE DOMAIN short_text AS varchar(20);
+CREATE DOMAIN own_sealed AS wdd.sealed_text;
 CREATE TABLE "Pa""tient" (patient_phone bigint, "id'no" text, diagnosis jsonb, allergic boolean, seen timestamptz, mail short_text, code text, plain_text text,
-    birthday date, password text, real_name text, last_ip inet, phone bigint, "card no" text, made text GENERATED ALWAYS AS (code || 'x') STORED) PARTITION BY RANGE (patient_phone);
+    birthday date, password text, real_name text, last_ip inet, phone bigint, "card no" text, made text GENERATED ALWAYS AS (code || 'x') STORED, mobile wdd.sealed_phone, note own_sealed) PARTITION BY RANGE (patient_phone);
 CREATE TABLE "Pa""tient_1" PARTITION OF "Pa""tient" FOR VALUES FROM (0) TO (10);
 SECURITY LABEL FOR wdd_privacy ON TABLE "Pa""tient" IS 'subject = patient_phone';
 DO $$
@@ -64,7 +65,7 @@ DECLARE
 BEGIN
     FOR name, label IN VALUES ('patient_phone', 'category=trade'), ('id''no', 'category=trade; mask = id_card'), ('diagnosis', 'Category = health'), ('allergic', 'category=health'),
         ('seen', 'category=health'), ('mail', 'category=trade; mask=email'), ('code', 'category=contact'), ('plain_text', 'category=trade'), ('birthday', 'category=trade'),
-        ('password', 'category=trade'), ('real_name', 'category=trade'), ('last_ip', 'category=trade; mask=ip'), ('phone', 'category=trade'), ('card no', 'category=trade'), ('made', 'category=health')
+        ('password', 'category=trade'), ('real_name', 'category=trade'), ('last_ip', 'category=trade; mask=ip'), ('phone', 'category=trade'), ('card no', 'category=trade'), ('made', 'category=health'), ('mobile', 'category=health'), ('note', 'category=health')
     LOOP
         EXECUTE format('SECURITY LABEL FOR wdd_privacy ON COLUMN "Pa""tient".%I IS %L', name, 'purposes=ads; ' || label);
     END LOOP;
@@ -74,7 +75,7 @@ SECURITY LABEL FOR wdd_privacy ON COLUMN patient_codes.phone IS 'category=health
 SELECT severity, object, finding, action FROM wdd.lint(0) WHERE finding ~ 'sealed';
 DROP MATERIALIZED VIEW patient_codes;
 DROP TABLE "Pa""tient";
-DROP DOMAIN short_text;
+DROP DOMAIN short_text, own_sealed;
 
 -- what cannot be read is told of, and nothing else stops: a table that needs a
 -- purpose, one whose functions raise; code of users is not run
