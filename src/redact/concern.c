@@ -37,7 +37,7 @@ static struct
 	TimestampTz start;			/* of the message */
 	const char *text;			/* its debug_query_string */
 	WddConcern	concern;
-}			statement;
+}			statement = {.concern = WDD_CONCERN_UNSURE};
 
 static HTAB *kept_texts = NULL;
 static int	protected_texts = 0;	/* how many of them */

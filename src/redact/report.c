@@ -160,7 +160,10 @@ static bool
 report_shows_no_value(const ErrorData *error)
 {
 	static const char *const beginnings[] = {
-		"duration: %s ms", "process %d ", "temporary file: ", "role \"%s\" breaks the glass"
+		"duration: %s ms", "process %d ", "temporary file: ", "role \"%s\" breaks the glass",
+		"could not receive data from client", "could not send data to client",
+		/* walsender */
+		"received replication command", "starting logical decoding", "logical decoding "
 	};
 
 	for (int i = 0; i < lengthof(beginnings); i++)
@@ -169,13 +172,21 @@ report_shows_no_value(const ErrorData *error)
 	return has_format(error, "%s") && error->funcname && strcmp(error->funcname, "ShowUsage") == 0;
 }
 
+/* Words without a format of their own: a user's, or a library's; but what we say of keys shows none. */
+static bool
+has_own_words(const ErrorData *error)
+{
+	return (error->message_id == NULL || has_format(error, "%s")) &&
+		(error->filename == NULL || strcmp(error->filename, "key_ring.c") != 0);
+}
+
 /* What is left of a message whose words may show values. */
 static const char *
 words_left(const WddLine *line, const ErrorData *error)
 {
 	if (has_format(error, "%s at or near \"%s\""))
 		return syntax_error_without_token(error);
-	if (error->message_id == NULL || has_format(error, "%s") || has_format(error, "%s:"))
+	if (has_own_words(error) || has_format(error, "%s:"))
 		return line->statement;
 	return wdd_format_has_arguments(error->message_id) ? wdd_format_without_arguments(error->message_id)
 		: error->message;
@@ -187,7 +198,7 @@ take_words(WddLine *line, const ErrorData *error)
 {
 	int			category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
 	bool		shows_no_value = error->elevel < ERROR ? report_shows_no_value(error) :
-		code_shows_no_value(error->sqlerrcode) && error->message_id && !has_format(error, "%s");
+		code_shows_no_value(error->sqlerrcode) && !has_own_words(error);
 
 	line->message = shows_no_value ? error->message : words_left(line, error);
 	if (!shows_no_value || category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
@@ -237,7 +248,7 @@ compose(WddLine *line, const ErrorData *error, WddConcern concern)
 		line->message = cut_after(error->message, " ms  plan:", psprintf(" %s", line->statement));
 	else if (format_begins(error, "AUDIT: "))
 		line->message = audit_without_statement(error->message, line->statement);
-	else if (ends_with_statement(error->message))
+	else if (ends_with_statement(error->message) && !format_begins(error, "received replication command"))
 		line->message = psprintf("%.*s%s", (int) (strlen(error->message) - strlen(debug_query_string)),
 								 error->message, line->statement);
 	else if (format_begins(error, "duration: %s ms  "))
@@ -247,9 +258,8 @@ compose(WddLine *line, const ErrorData *error, WddConcern concern)
 }
 
 static void
-write_waiting(bool is_known)
+write_waiting(WddConcern concern)
 {
-	WddConcern	concern = is_known ? wdd_concern() : WDD_CONCERN_UNSURE;
 	const char *redacted = concern == WDD_CONCERN_PROTECTED ? WDD_REDACTED : WDD_REDACTED_UNSURE;
 	MemoryContext oldcontext = MemoryContextSwitchTo(report_context);
 	char	   *message = waiting.message;
@@ -271,16 +281,17 @@ void
 wdd_report_kept_statement(void)
 {
 	if (waiting.message)
-		write_waiting(true);
+		write_waiting(wdd_concern());
 }
 
-/* What comes before analysis, or without, finds the statement's line not known. */
+/* What comes before analysis, or without, finds the statement's line still here. */
 static void
 write_waiting_first(void)
 {
+	bool		is_same = waiting.start == GetCurrentStatementStartTimestamp() && waiting.text == debug_query_string;
+
 	if (waiting.message)
-		write_waiting(waiting.start == GetCurrentStatementStartTimestamp() &&
-					  waiting.text == debug_query_string && wdd_concern_judged());
+		write_waiting(is_same ? wdd_concern() : WDD_CONCERN_UNSURE);
 }
 
 static void
@@ -293,22 +304,30 @@ wait_for_analysis(const ErrorData *error)
 	waiting.message = MemoryContextStrdup(TopMemoryContext, error->message);
 }
 
-/* What did not parse cannot be judged: it counts even where nothing is labelled yet. */
+/* What did not parse cannot be judged. */
 static bool
 did_not_parse(const ErrorData *error)
 {
-	return wdd_setting_redact && error->elevel >= ERROR && error->sqlerrcode == ERRCODE_SYNTAX_ERROR &&
-		debug_query_string && !wdd_concern_judged() && wdd_label_presence_seen() != WDD_NO_EXTENSION;
+	return error->elevel >= ERROR && error->sqlerrcode == ERRCODE_SYNTAX_ERROR && debug_query_string != NULL;
+}
+
+static bool
+is_statement_line(const ErrorData *error)
+{
+	return has_format(error, "statement: %s") && error->elevel == LOG && debug_query_string != NULL;
 }
 
 static WddConcern
 concern_of(const ErrorData *error)
 {
 	WddConcern	concern = wdd_concern();
+	bool		may_be_extension = wdd_setting_redact && wdd_label_presence_seen() != WDD_NO_EXTENSION;
 
 	if (is_plan(error) && open_executions > 0 && wdd_setting_redact)
 		return WDD_CONCERN_PROTECTED;
-	if (concern == WDD_CONCERN_NONE && did_not_parse(error))
+	/* where nothing is labelled there may be sealed constants */
+	if (concern == WDD_CONCERN_NONE && may_be_extension && !wdd_concern_judged() &&
+		(is_statement_line(error) || did_not_parse(error)))
 		return WDD_CONCERN_UNSURE;
 	return concern;
 }
@@ -367,11 +386,11 @@ wdd_report_redacted(ErrorData *error)
 		return false;
 	write_waiting_first();
 	concern = concern_of(error);
-	if (has_format(error, "statement: %s") && debug_query_string && !has_words(debug_query_string))
+	if (is_statement_line(error) && !has_words(debug_query_string))
 		return false;
 	if (concern == WDD_CONCERN_NONE || is_of_no_statement(error))
 		return false;
-	if (has_format(error, "statement: %s") && error->elevel == LOG && concern == WDD_CONCERN_UNSURE)
+	if (is_statement_line(error) && concern == WDD_CONCERN_UNSURE)
 		wait_for_analysis(error);
 	else if (!write_instead(error, concern))
 		return false;
@@ -391,5 +410,6 @@ void
 wdd_report_init(void)
 {
 	report_context = AllocSetContextCreate(TopMemoryContext, "wdd_privacy report", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextAllowInCriticalSection(report_context, true);
 	RegisterXactCallback(end_transaction, NULL);
 }

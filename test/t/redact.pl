@@ -145,6 +145,22 @@ sub wrong_parameter
 }
 tried('a parameter that does not convert', \&wrong_parameter, 'SELECT phone FROM TABLE WHERE user_id = $1', qr/22P02 .*ERROR:  invalid input syntax for type ...: "..."\n.*STATEMENT:  $uses/);
 
+# A process that is ended while it runs, whatever the log wants; other destinations
+sub ended
+{
+	my ($on, $sql) = @_;
+	return logged(sub {
+		my $session = $node->background_psql('postgres', on_error_stop => 0);
+		$session->query("SET wdd_privacy.purpose = 'service'; SET wdd_privacy.redact = $on; SET log_min_messages = 'fatal'");
+		my $pid = $session->query('SELECT pg_backend_pid()');
+		$session->query_until(qr/begun/, "\\echo begun\n$sql\n;\n");
+		$node->poll_query_until('postgres', "SELECT wait_event = 'PgSleep' FROM pg_stat_activity WHERE pid = $pid") or die;
+		$node->safe_psql('postgres', "SELECT pg_terminate_backend($pid, 60000)");
+		eval { $session->quit; 1 };
+	});
+}
+tried('a process that is ended', \&ended, "SELECT pg_sleep(60) FROM TABLE WHERE phone <> 'MARK'", qr/57P01 .*FATAL:  terminating connection due to administrator command\n.*STATEMENT:  $uses/);
+
 # Libraries that write to the log
 tried('auto_explain', \&simple, "SET auto_explain.log_min_duration = 0; SELECT n FROM TABLE WHERE phone = 'MARK'", qr/LOG:  duration: [\d.]+ ms  plan: $uses/);
 tried('auto_explain of a cursor that ends with its transaction', \&simple,
@@ -270,5 +286,29 @@ for my $database ('unlabelled', 'without')
 	$database eq 'without' ? like($log, qr/syntax error at or near "13900000669" at character 10\n.*STATEMENT:  SELECT 1 13900000669/, "$database: and of syntax")
 	  : unlike($log, qr/13900000669/, "$database: but what does not parse is not");
 }
+
+# Sealed types: their plaintext is not told of, wherever it stands
+$log = logged(sub { run_sql($node, 'unlabelled', "$all SELECT '13900000666'::wdd.sealed_phone; SELECT '13900000666'::wdd.sealed_phone, nothing; PREPARE s(wdd.sealed_phone) AS SELECT \$1; EXECUTE s('13900000666')") });
+unlike($log, qr/13900000666/, 'sealed types: nothing is told');
+like($log, qr/statement: $uses\n.*ERROR:  there is no source of keys.*statement: $uses/s, 'but that there was something, and that there is no key');
+
+# Logs of other forms
+my $collector = PostgreSQL::Test::Cluster->new('collector');
+$collector->init;
+wdd_configure($collector, 'fsync = off', 'logging_collector = on', "log_destination = 'csvlog, jsonlog'", "log_statement = 'all'", 'log_min_duration_statement = 0', 'log_error_verbosity = verbose');
+$collector->start;
+wdd_sample($collector, 'postgres');
+sub collected { return join '', map { slurp_file($_) } grep { /\.(csv|json)$/ } glob $collector->data_dir . '/log/*' }
+for my $on ('off', 'on')
+{
+	$marker = ++$number;
+	run_sql($collector, 'postgres', "SET wdd_privacy.redact = $on; SET wdd_privacy.purpose = 'service'; SELECT city FROM users WHERE phone = '$marker'; INSERT INTO users VALUES (1, '$marker'); SELECT 1 $marker");
+	my $count = () = collected() =~ /$marker/g;
+	$on eq 'on' ? is($count, 0, 'CSV and JSON: nothing of a protected table is told') : cmp_ok($count, '>', 10, 'which is told with the setting off');
+}
+my $collected = collected();
+like($collected, qr/"[\w ]*",\d+,[^\n]*,ERROR,23505,"duplicate key value violates unique constraint ""users_pkey""",[^\n]*"$uses"/, 'CSV: level, SQLSTATE and message are there');
+like($collected, qr/"error_severity":"ERROR","state_code":"23505","message":"duplicate key[^\n]*"statement":"$uses"/, 'JSON: so they are');
+like($collected, qr/"state_code":"23505"[^\n]*"func_name":"_bt_check_unique","file_name":"nbtinsert.c"/, 'and the place in the source');
 
 done_testing();
