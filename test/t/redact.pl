@@ -304,7 +304,7 @@ for my $on ('off', 'on')
 	$marker = ++$number;
 	run_sql($collector, 'postgres', "SET wdd_privacy.redact = $on; SET wdd_privacy.purpose = 'service'; SELECT city FROM users WHERE phone = '$marker'; INSERT INTO users VALUES (1, '$marker'); SELECT 1 $marker");
 	my $count = () = collected() =~ /$marker/g;
-	$on eq 'on' ? is($count, 0, 'CSV and JSON: nothing of a protected table is told') : cmp_ok($count, '>', 10, 'which is told with the setting off');
+	$on eq 'on' ? is($count, 0, 'CSV and JSON: nothing of a protected table is told') : cmp_ok($count, '>=', 10, 'which is told with the setting off');
 }
 my $collected = collected();
 like($collected, qr/"[\w ]*",\d+,[^\n]*,ERROR,23505,"duplicate key value violates unique constraint ""users_pkey""",[^\n]*"$uses"/, 'CSV: level, SQLSTATE and message are there');
