@@ -132,22 +132,22 @@ wdd_newest_epoch_of_source(PG_FUNCTION_ARGS)
 	PG_RETURN_INT16(wdd_newest_epoch());
 }
 
-/* wdd.epoch_check_value(epoch smallint) returns bytea */
+/* wdd.epoch_check_value(epoch integer) returns bytea */
 Datum
 wdd_epoch_check_value(PG_FUNCTION_ARGS)
 {
 	bytea	   *check = palloc(VARHDRSZ + WDD_CHECK_VALUE_BYTES);
 
 	SET_VARSIZE(check, VARHDRSZ + WDD_CHECK_VALUE_BYTES);
-	wdd_key_check_value(PG_GETARG_INT16(0), (uint8 *) VARDATA(check));
+	wdd_key_check_value(PG_GETARG_INT32(0), (uint8 *) VARDATA(check));
 	PG_RETURN_BYTEA_P(check);
 }
 
-/* wdd.forget_epoch(epoch smallint) returns void */
+/* wdd.forget_epoch(epoch integer) returns void */
 Datum
 wdd_forget_epoch(PG_FUNCTION_ARGS)
 {
-	int			epoch = PG_GETARG_INT16(0);
+	int			epoch = PG_GETARG_INT32(0);
 
 	if (epoch >= 1 && epoch <= WDD_LAST_EPOCH)
 		wdd_key_ring_forget(epoch);
@@ -167,7 +167,7 @@ write_head(uint8 head[HEAD_BYTES], const pg_uuid_t *person, int epoch)
 }
 
 /*
- * wdd.rewrap(person uuid, epoch smallint, wrapped bytea, new_epoch smallint)
+ * wdd.rewrap(person uuid, epoch integer, wrapped bytea, new_epoch integer)
  * returns bytea
  *
  * Whatever stands in the data key is carried over as it is.
@@ -176,7 +176,7 @@ Datum
 wdd_rewrap(PG_FUNCTION_ARGS)
 {
 	pg_uuid_t  *person = PG_GETARG_UUID_P(0);
-	int			epoch = PG_GETARG_INT16(1);
+	int			epoch = PG_GETARG_INT32(1);
 	bytea	   *wrapped = PG_GETARG_BYTEA_PP(2);
 	const uint8 *old = (const uint8 *) VARDATA_ANY(wrapped);
 	size_t		length = VARSIZE_ANY_EXHDR(wrapped);
@@ -194,7 +194,7 @@ wdd_rewrap(PG_FUNCTION_ARGS)
 				 errmsg("data key of person %s cannot be unwrapped", DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(person)))),
 				 errdetail("The row of wdd.data_key was changed, or belongs to another database."),
 				 errhint("Bring the row back from a backup; if it is lost, so is what was sealed for the person, and the row may be deleted.")));
-	epoch = PG_GETARG_INT16(3);
+	epoch = PG_GETARG_INT32(3);
 	write_head(head, person, epoch);
 	SET_VARSIZE(result, VARHDRSZ + length);
 	wdd_next_nonce(new);

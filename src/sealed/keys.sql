@@ -148,15 +148,15 @@ COMMENT ON FUNCTION wdd.key_ring_state() IS
 CREATE FUNCTION wdd.newest_epoch() RETURNS smallint
     LANGUAGE C AS 'MODULE_PATHNAME', 'wdd_newest_epoch_of_source';
 COMMENT ON FUNCTION wdd.newest_epoch() IS 'The newest epoch of the source of keys that is not retired. Internal';
-CREATE FUNCTION wdd.epoch_check_value(epoch smallint) RETURNS bytea
+CREATE FUNCTION wdd.epoch_check_value(epoch integer) RETURNS bytea
     LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'wdd_epoch_check_value';
-COMMENT ON FUNCTION wdd.epoch_check_value(smallint) IS 'The check value of an epoch''s key, for wdd.key_epoch. Internal';
-CREATE FUNCTION wdd.forget_epoch(epoch smallint) RETURNS void
+COMMENT ON FUNCTION wdd.epoch_check_value(integer) IS 'The check value of an epoch''s key, for wdd.key_epoch. Internal';
+CREATE FUNCTION wdd.forget_epoch(epoch integer) RETURNS void
     LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'wdd_forget_epoch';
-COMMENT ON FUNCTION wdd.forget_epoch(smallint) IS 'Wipes the key of an epoch from shared memory at commit. Internal';
-CREATE FUNCTION wdd.rewrap(person uuid, epoch smallint, wrapped bytea, new_epoch smallint) RETURNS bytea
+COMMENT ON FUNCTION wdd.forget_epoch(integer) IS 'Wipes the key of an epoch from shared memory at commit. Internal';
+CREATE FUNCTION wdd.rewrap(person uuid, epoch integer, wrapped bytea, new_epoch integer) RETURNS bytea
     LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'wdd_rewrap';
-COMMENT ON FUNCTION wdd.rewrap(uuid, smallint, bytea, smallint) IS
+COMMENT ON FUNCTION wdd.rewrap(uuid, integer, bytea, integer) IS
     'A person''s data key, wrapped under another epoch. Internal';
 
 CREATE FUNCTION wdd.key_status()
@@ -270,7 +270,7 @@ END $$;
 COMMENT ON PROCEDURE wdd.rewrap_keys(integer) IS
     'wdd.rotate_epoch() until nothing is left, with a COMMIT after each batch. Duty administer';
 
-CREATE FUNCTION wdd.retire_epoch(epoch smallint) RETURNS void
+CREATE FUNCTION wdd.retire_epoch(epoch integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     the_state  text;
@@ -315,10 +315,10 @@ BEGIN
     RAISE NOTICE 'epoch % is retired', epoch
         USING HINT = 'Destroy its key: at the source, and every copy. Until then backups can be opened with it; afterwards nothing in them that was sealed under it can.';
 END $$;
-COMMENT ON FUNCTION wdd.retire_epoch(smallint) IS
+COMMENT ON FUNCTION wdd.retire_epoch(integer) IS
     'Ends the use of an epoch of keys for good; its key may then be destroyed, and with it what backups hold under it. 42704: no such epoch; 55000: it is current, retired already, or data keys or search tokens still need it. Duty administer';
 
 REVOKE EXECUTE ON FUNCTION
-    wdd.key_ring_epochs(), wdd.key_ring_state(), wdd.newest_epoch(), wdd.epoch_check_value(smallint), wdd.forget_epoch(smallint),
-    wdd.rewrap(uuid, smallint, bytea, smallint), wdd.begin_rotation()
+    wdd.key_ring_epochs(), wdd.key_ring_state(), wdd.newest_epoch(), wdd.epoch_check_value(integer), wdd.forget_epoch(integer),
+    wdd.rewrap(uuid, integer, bytea, integer), wdd.begin_rotation()
     FROM PUBLIC;
