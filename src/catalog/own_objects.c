@@ -66,7 +66,8 @@ static const struct
 	{"statistics_shown", {OIDOID, INT2OID}},
 	{"extended_statistics_shown", {OIDOID}},
 	{"second_wall", {REGCLASSOID}},
-	{"second_wall_rest", {REGCLASSOID}}
+	{"second_wall_rest", {REGCLASSOID}},
+	{"seal_row"}
 };
 
 typedef enum ExtensionState
@@ -294,8 +295,8 @@ find_own_function(WddOwnFunction which)
 		return own.functions[which];
 	do
 	{
-		oidvector  *arguments = buildoidvector(function_signatures[which].argument_types,
-												OidIsValid(function_signatures[which].argument_types[1]) ? 2 : 1);
+		const Oid  *types = function_signatures[which].argument_types;
+		oidvector  *arguments = buildoidvector(types, OidIsValid(types[0]) + OidIsValid(types[1]));
 
 		require_extension();
 		seen = generation;
@@ -332,6 +333,12 @@ wdd_own_function_named(const char *name, int n, const Oid *argument_types)
 	if (!OidIsValid(found))
 		raise_missing("function", name);
 	return found;
+}
+
+bool
+wdd_is_own_function(Oid function, WddOwnFunction which)
+{
+	return function >= FirstNormalObjectId && wdd_extension_exists() && function == find_own_function(which);
 }
 
 bool

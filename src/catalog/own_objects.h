@@ -56,10 +56,12 @@ typedef enum WddOwnFunction
 	WDD_FUNC_STATISTICS_SHOWN,	/* (oid, smallint) */
 	WDD_FUNC_EXTENDED_STATISTICS_SHOWN,	/* (oid) */
 	WDD_FUNC_SECOND_WALL,		/* (regclass): of policies, see guard/second_wall.h */
-	WDD_FUNC_SECOND_WALL_REST	/* (regclass) */
+	WDD_FUNC_SECOND_WALL_REST,	/* (regclass) */
+	/* and those that it knows where it meets them */
+	WDD_FUNC_SEAL_ROW			/* trigger function, see sealed/seal_row.c */
 } WddOwnFunction;
 
-#define WDD_N_OWN_FUNCTIONS (WDD_FUNC_SECOND_WALL_REST + 1)
+#define WDD_N_OWN_FUNCTIONS (WDD_FUNC_SEAL_ROW + 1)
 
 /*
  * Does the extension exist in this database?  Almost free when it was asked
@@ -85,6 +87,9 @@ extern Oid	wdd_own_function(WddOwnFunction which);
 
 /* The same for a function by its name and n argument types; not remembered. */
 extern Oid	wdd_own_function_named(const char *name, int n, const Oid *argument_types);
+
+/* Is this one of the functions of the list?  Raises nothing. */
+extern bool wdd_is_own_function(Oid function, WddOwnFunction which);
 
 /*
  * Is this one of the check functions?  Raises nothing, also while the install

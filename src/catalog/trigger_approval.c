@@ -56,7 +56,8 @@ wdd_trigger_is_built_in(HeapTuple tuple)
 		return false;
 	return RI_FKey_trigger_type(trigger->tgfoid) != RI_TRIGGER_NONE ||
 		trigger->tgfoid == F_UNIQUE_KEY_RECHECK ||
-		trigger->tgfoid == F_SUPPRESS_REDUNDANT_UPDATES_TRIGGER;
+		trigger->tgfoid == F_SUPPRESS_REDUNDANT_UPDATES_TRIGGER ||
+		wdd_is_own_function(trigger->tgfoid, WDD_FUNC_SEAL_ROW);
 }
 
 HeapTuple

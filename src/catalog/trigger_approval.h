@@ -27,7 +27,7 @@ extern void wdd_function_fingerprint(Oid function, uint8 *fingerprint);
 /* Is a trigger of relid with this fingerprint approved? */
 extern bool wdd_trigger_is_approved(Oid relid, Datum fingerprint);
 
-/* Is it a trigger of PostgreSQL itself, which nobody has to approve? */
+/* Is it a trigger of PostgreSQL itself, or the one that seals, which nobody has to approve? */
 extern bool wdd_trigger_is_built_in(HeapTuple trigger);
 
 /* A row of pg_trigger, copied; NULL when there is none. */

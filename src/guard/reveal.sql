@@ -26,7 +26,7 @@ BEGIN
             COMMENT ON FUNCTION wdd.reveal_verified(wdd.%1$I) IS
                 'Opens a sealed value that was seen in its own row; put into plans by the guard for wdd.reveal(). XX001: the value does not open. Raises 42501 when called by anything else';
 
-            CREATE FUNCTION wdd.open_for_row(value wdd.%1$I, relation oid, attribute integer, subject "any") RETURNS %2$s
+            CREATE FUNCTION wdd.open_for_row(value wdd.%1$I, relation oid, modifier integer, subject "any") RETURNS %2$s
                 LANGUAGE C STABLE AS 'MODULE_PATHNAME', 'wdd_open_for_row';
             COMMENT ON FUNCTION wdd.open_for_row(wdd.%1$I, oid, integer, "any") IS
                 'Opens a value in its row while ALTER TABLE ... TYPE converts a sealed column. Raises 42501 when called by anything else';

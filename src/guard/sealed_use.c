@@ -99,7 +99,8 @@ own_call(const char *name, Oid result_type, int n, List *args)
 	if (strcmp(name, "sealed_verified") == 0)
 		types[1] = ANYELEMENTOID;
 	function = wdd_own_function_named(name, n, types);
-	return (Expr *) makeFuncExpr(function, result_type, args, InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+	return (Expr *) makeFuncExpr(function, result_type, args, get_typcollation(result_type), InvalidOid,
+								 COERCE_EXPLICIT_CALL);
 }
 
 /* What a call says of the row: whose table and column, and the row's subject. */

@@ -26,7 +26,7 @@ extern bool wdd_domain_is_labelled(Oid domain);
 
 /*
  * May this function see values that no check has seen?  Immutable, and
- * PostgreSQL's own or written in C.
+ * PostgreSQL's own or written in C; or of the sealed types.
  */
 extern bool wdd_function_is_trusted(Oid function);
 

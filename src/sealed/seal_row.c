@@ -58,7 +58,7 @@ describe_table(FunctionCallInfo fcinfo, Relation relation)
 	table->relid = RelationGetRelid(relation);
 	table->rel = wdd_protected_relation(table->relid);
 	table->columns = wdd_sealed_columns(RelationGetDescr(relation), &table->n_columns);
-	table->cell.relation = pstrdup(RelationGetRelationName(relation));
+	table->cell.relation = table->rel ? table->rel->name : pstrdup(RelationGetRelationName(relation));
 	if (table->rel && wdd_row_subject_of(&table->cell.subject, table->rel))
 		table->subject = table->rel->subjects[0].attnum;
 	table->before = table->cell.subject;

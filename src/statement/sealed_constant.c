@@ -8,9 +8,9 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
-#include "catalog/catalog_tuple.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_rewrite.h"
@@ -19,6 +19,7 @@
 #include "sealed/column.h"
 #include "statement/sealed_table.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
@@ -38,18 +39,11 @@ has_sealed_constant(Node *node, void *context)
 
 /* Look into the column of a catalog's row that holds expressions or queries. */
 static void
-look_into(Oid catalog, Oid index, AttrNumber oid_column, Oid object, AttrNumber column, const char *where)
+look_into(Relation catalog, HeapTuple tuple, AttrNumber column, const char *where)
 {
-	HeapTuple	tuple = wdd_catalog_tuple(catalog, index, oid_column, object, SnapshotSelf);
-	Relation	relation;
-	Datum		stored;
 	bool		isnull;
+	Datum		stored = heap_getattr(tuple, column, RelationGetDescr(catalog), &isnull);
 
-	if (!HeapTupleIsValid(tuple))
-		return;
-	relation = table_open(catalog, AccessShareLock);
-	stored = heap_getattr(tuple, column, RelationGetDescr(relation), &isnull);
-	table_close(relation, AccessShareLock);
 	if (isnull || !has_sealed_constant(stringToNode(TextDatumGetCString(stored)), NULL))
 		return;
 	ereport(ERROR,
@@ -59,32 +53,39 @@ look_into(Oid catalog, Oid index, AttrNumber oid_column, Oid object, AttrNumber 
 			 errhint("Leave it out, or compute it from a column.")));
 }
 
-/* A default's row goes by the number of its column: its own OID is not told. */
+/* The rows with these keys, the newest of them included. */
 static void
-look_into_default(Oid relid, int attnum)
+look_into_rows(Oid catalog, Oid index, int n_keys, ScanKey keys, AttrNumber column, const char *where)
 {
-	Oid			object = GetAttrDefaultOid(relid, attnum);
+	Relation	relation = table_open(catalog, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(relation, index, true, SnapshotSelf, n_keys, keys);
+	HeapTuple	tuple;
 
-	if (OidIsValid(object))
-		look_into(AttrDefaultRelationId, AttrDefaultOidIndexId, Anum_pg_attrdef_oid, object,
-				  Anum_pg_attrdef_adbin, "a default");
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		look_into(relation, tuple, column, where);
+	systable_endscan(scan);
+	table_close(relation, AccessShareLock);
 }
 
 void
 wdd_refuse_sealed_constants(Oid classId, Oid objectId, int subId)
 {
+	ScanKeyData keys[2];
+
 	switch (classId)
 	{
 		case AttrDefaultRelationId:
-			look_into_default(objectId, subId);
+			ScanKeyInit(&keys[0], Anum_pg_attrdef_adrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(objectId));
+			ScanKeyInit(&keys[1], Anum_pg_attrdef_adnum, BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(subId));
+			look_into_rows(classId, AttrDefaultIndexId, 2, keys, Anum_pg_attrdef_adbin, "a default");
 			break;
 		case ConstraintRelationId:
-			look_into(ConstraintRelationId, ConstraintOidIndexId, Anum_pg_constraint_oid, objectId,
-					  Anum_pg_constraint_conbin, "a constraint");
+			ScanKeyInit(&keys[0], Anum_pg_constraint_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(objectId));
+			look_into_rows(classId, ConstraintOidIndexId, 1, keys, Anum_pg_constraint_conbin, "a constraint");
 			break;
 		case RewriteRelationId:
-			look_into(RewriteRelationId, RewriteOidIndexId, Anum_pg_rewrite_oid, objectId,
-					  Anum_pg_rewrite_ev_action, "a view or rule");
+			ScanKeyInit(&keys[0], Anum_pg_rewrite_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(objectId));
+			look_into_rows(classId, RewriteOidIndexId, 1, keys, Anum_pg_rewrite_ev_action, "a view or rule");
 			break;
 		default:
 			break;

@@ -3,8 +3,8 @@
  *		See sealed_conversion.h.
  *
  * The expression of the command is wrapped in wdd.seal_for_row(value, table,
- * type modifier, subject), or its column in wdd.open_for_row(value, table,
- * column, subject).  Both refuse to work but while such a command runs.
+ * type modifier, subject), or its column in wdd.open_for_row() of the same.  Both
+ * refuse to work but while such a command runs.
  */
 #include "postgres.h"
 
@@ -144,7 +144,7 @@ check_purpose(const WddProtectedRelation *rel, AttrNumber attnum)
 }
 
 static void
-to_plain(AlterTableCmd *command, const WddProtectedRelation *rel, Oid relid)
+to_plain(AlterTableCmd *command, const WddProtectedRelation *rel, Oid relid, int32 typmod)
 {
 	ColumnDef  *definition = castNode(ColumnDef, command->def);
 	AttrNumber	attnum = get_attnum(relid, command->name);
@@ -168,10 +168,22 @@ to_plain(AlterTableCmd *command, const WddProtectedRelation *rel, Oid relid)
 				 errhint("Label it, and state a purpose that may use it.")));
 	check_purpose(rel, attnum);
 	*value = call_with_subject("open_for_row", rel,
-							   list_make3(column_reference(command->name), oid_literal(relid), number(attnum)));
+							   list_make3(column_reference(command->name), oid_literal(relid), number(typmod)));
 }
 
-static void
+/* What is stored will not be sealed any more. */
+static List *
+drop_constraint(Oid relid, AttrNumber attnum)
+{
+	AlterTableCmd *command = makeNode(AlterTableCmd);
+
+	command->subtype = AT_DropConstraint;
+	command->name = wdd_sealed_constraint(relid, attnum);
+	return command->name ? list_make1(command) : NIL;
+}
+
+/* Returns commands that are to go before. */
+static List *
 convert_column(AlterTableCmd *command, Oid relid)
 {
 	const WddProtectedRelation *rel = wdd_protected_relation(relid);
@@ -189,7 +201,7 @@ convert_column(AlterTableCmd *command, Oid relid)
 	{
 		if (tuple)
 			ReleaseSysCache(tuple);
-		return;					/* PostgreSQL says what is wrong */
+		return NIL;				/* PostgreSQL says what is wrong */
 	}
 	type = typeTypeId(tuple);
 	ReleaseSysCache(tuple);
@@ -198,24 +210,27 @@ convert_column(AlterTableCmd *command, Oid relid)
 	if (wdd_sealed_type(type, -1, &to))
 		to_sealed(command, rel, relid, is_sealed ? wdd_typmod_field(from.typmod) : 0);
 	else if (is_sealed)
-		to_plain(command, rel, relid);
+		to_plain(command, rel, relid, from.typmod);
 	else
-		return;
+		return NIL;
 	converting = relid;
 	converting_in = MyProc->lxid;
+	return wdd_sealed_type(type, -1, &to) ? NIL : drop_constraint(relid, get_attnum(relid, command->name));
 }
 
 void
 wdd_convert_sealed(AlterTableStmt *alter, const char *query_string)
 {
 	Oid			relid = RangeVarGetRelid(alter->relation, NoLock, true);
+	List	   *drops = NIL;
 	ListCell   *lc;
 
 	if (!OidIsValid(relid))
 		return;
 	foreach(lc, alter->cmds)
 		if (((AlterTableCmd *) lfirst(lc))->subtype == AT_AlterColumnType)
-			convert_column(lfirst(lc), relid);
+			drops = list_concat(drops, convert_column(lfirst(lc), relid));
+	alter->cmds = list_concat(drops, alter->cmds);
 }
 
 pg_noreturn static void
@@ -235,7 +250,7 @@ typedef struct Conversion
 } Conversion;
 
 static Conversion *
-resolve(FunctionCallInfo fcinfo, bool to_sealed)
+resolve(FunctionCallInfo fcinfo)
 {
 	MemoryContext oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	Conversion *conversion = palloc0(sizeof(Conversion));
@@ -249,14 +264,6 @@ resolve(FunctionCallInfo fcinfo, bool to_sealed)
 		refuse_call();
 	conversion->cell.relation = rel->name;
 	wdd_row_subject_of(&conversion->cell.subject, rel);
-	if (!to_sealed)
-	{
-		Oid			collation;
-		AttrNumber	attnum = typmod;
-
-		get_atttypetypmodcoll(relid, attnum, &type, &typmod, &collation);
-		conversion->column.name = get_attname(relid, attnum, false);
-	}
 	if (!wdd_sealed_type(type, typmod, &conversion->column))
 		refuse_call();
 	conversion->cell.column = &conversion->column;
@@ -266,12 +273,12 @@ resolve(FunctionCallInfo fcinfo, bool to_sealed)
 }
 
 static Conversion *
-conversion_of_row(FunctionCallInfo fcinfo, bool to_sealed)
+conversion_of_row(FunctionCallInfo fcinfo)
 {
 	Conversion *conversion = fcinfo->flinfo->fn_extra;
 
 	if (conversion == NULL)
-		conversion = resolve(fcinfo, to_sealed);
+		conversion = resolve(fcinfo);
 	wdd_row_subject_set(&conversion->cell.subject, fcinfo->args[3].value,
 						fcinfo->args[3].isnull || conversion->cell.subject.type == InvalidOid);
 	return conversion;
@@ -291,17 +298,17 @@ wdd_seal_for_row(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	conversion = conversion_of_row(fcinfo, true);
+	conversion = conversion_of_row(fcinfo);
 	if (conversion->column.is_array)
 		return wdd_sealed_array_map(PG_GETARG_DATUM(0), conversion->column.type, seal_element, &conversion->cell);
 	return wdd_reseal_value(&conversion->cell, PG_GETARG_DATUM(0));
 }
 
-/* wdd.open_for_row(value sealed, relation oid, attribute integer, subject "any") returns the plain type */
+/* wdd.open_for_row(value sealed, relation oid, modifier integer, subject "any") returns the plain type */
 Datum
 wdd_open_for_row(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	return wdd_open_value(&conversion_of_row(fcinfo, false)->cell, PG_GETARG_DATUM(0));
+	return wdd_open_value(&conversion_of_row(fcinfo)->cell, PG_GETARG_DATUM(0));
 }

@@ -9,6 +9,7 @@
 
 #include "postgres.h"
 
+#include "access/attnum.h"
 #include "nodes/parsenodes.h"
 
 /*
@@ -20,5 +21,8 @@ extern void wdd_convert_sealed(AlterTableStmt *alter, const char *query_string);
 
 /* Give a sealed type that has none a number: field, or a new one for 0. */
 extern void wdd_number_type(TypeName *name, int field);
+
+/* The name of the constraint on a sealed column, palloc'd; NULL: there is none. */
+extern char *wdd_sealed_constraint(Oid relid, AttrNumber attnum);
 
 #endif							/* WDD_SEALED_CONVERSION_H */

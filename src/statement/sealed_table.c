@@ -29,6 +29,7 @@
 #include "sealed/typmod.h"
 #include "statement/sealed_conversion.h"
 #include "statement/sealed_table.h"
+#include "utils/array.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -174,7 +175,7 @@ has_trigger(Oid relid, Oid function)
 static void
 add_trigger(Oid relid)
 {
-	Oid			function = wdd_own_function_named("seal_row", 0, NULL);
+	Oid			function = wdd_own_function(WDD_FUNC_SEAL_ROW);
 	CreateTrigStmt *statement = makeNode(CreateTrigStmt);
 
 	if (has_trigger(relid, function))
@@ -186,6 +187,41 @@ add_trigger(Oid relid)
 	CreateTrigger(statement, NULL, relid, InvalidOid, InvalidOid, InvalidOid, function, InvalidOid,
 				  NULL, true, false);
 	CommandCounterIncrement();
+}
+
+/* Is it our constraint on the one column?  Its name stays when the column's changes. */
+static bool
+is_constraint_of(HeapTuple tuple, TupleDesc desc, AttrNumber attnum)
+{
+	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+	bool		isnull;
+	Datum		columns = heap_getattr(tuple, Anum_pg_constraint_conkey, desc, &isnull);
+	ArrayType  *array;
+
+	if (form->contype != CONSTRAINT_CHECK || isnull ||
+		strncmp(NameStr(form->conname), CONSTRAINT_PREFIX, strlen(CONSTRAINT_PREFIX)) != 0)
+		return false;
+	array = DatumGetArrayTypeP(columns);
+	return ARR_DIMS(array)[0] == 1 && *(int16 *) ARR_DATA_PTR(array) == attnum;
+}
+
+char *
+wdd_sealed_constraint(Oid relid, AttrNumber attnum)
+{
+	Relation	rel = table_open(ConstraintRelationId, AccessShareLock);
+	char	   *name = NULL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
+	scan = systable_beginscan(rel, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
+	while (name == NULL && HeapTupleIsValid(tuple = systable_getnext(scan)))
+		if (is_constraint_of(tuple, RelationGetDescr(rel), attnum))
+			name = pstrdup(NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname));
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return name;
 }
 
 /* wdd_sealed_<column>, shortened as PostgreSQL shortens names. */
@@ -244,7 +280,7 @@ have_constraints(Oid relid, WddSealedColumn *columns, int n)
 	List	   *commands = NIL;
 
 	for (int i = 0; i < n; i++)
-		if (!OidIsValid(get_relation_constraint_oid(relid, constraint_name(columns[i].name), true)))
+		if (wdd_sealed_constraint(relid, columns[i].attnum) == NULL)
 			commands = lappend(commands, add_constraint(&columns[i]));
 	if (commands != NIL)
 		alter_table(relid, commands);
@@ -278,6 +314,27 @@ complete_tree(Oid relid)
 	CommandCounterIncrement();
 	foreach(lc, find_all_inheritors(relid, NoLock, NULL))
 		complete(lfirst_oid(lc));
+}
+
+void
+wdd_refuse_sealed_result(RangeVar *name)
+{
+	Oid			relid = RangeVarGetRelid(name, NoLock, true);
+	Relation	rel;
+	WddSealedColumn *columns;
+	int			n;
+
+	if (!OidIsValid(relid))
+		return;
+	rel = relation_open(relid, NoLock);
+	columns = wdd_sealed_columns(RelationGetDescr(rel), &n);
+	relation_close(rel, NoLock);
+	if (n > 0 && (get_rel_relkind(relid) == RELKIND_MATVIEW || !has_trigger(relid, wdd_own_function(WDD_FUNC_SEAL_ROW))))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("the result of a query cannot be stored in sealed column \"%s\" of a new relation", columns[0].name),
+				 errdetail("Its values would belong to no row of a labelled table."),
+				 errhint("Create the table, label it, and INSERT ... SELECT.")));
 }
 
 static RangeVar *

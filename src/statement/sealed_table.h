@@ -21,6 +21,9 @@ extern bool wdd_defines_columns(Node *statement);
  */
 extern void wdd_run_defining(WddUtilityCall *call, void (*next) (WddUtilityCall *));
 
+/* Raise 0A000 if what a query's result was stored in has sealed columns. */
+extern void wdd_refuse_sealed_result(RangeVar *name);
+
 /*
  * A rule, a default or a constraint was made: refuse sealed constants in it
  * (0A000), which would stay in the catalog, and belong to no row.

@@ -14,6 +14,7 @@
 #include "catalog/own_objects.h"
 #include "commands/prepare.h"
 #include "guard/guard.h"
+#include "statement/sealed_table.h"
 #include "statement/utility.h"
 #include "utils/plancache.h"
 
@@ -110,4 +111,6 @@ wdd_run_storing(WddUtilityCall *call)
 	if (prepared)
 		storing.query_string = plan_anew(prepared);
 	run_as_storing(call, &storing, prepared);
+	if (create && wdd_extension_exists())
+		wdd_refuse_sealed_result(create->into->rel);
 }
