@@ -70,7 +70,7 @@ SELECT wdd.reveal('13800138001'::wdd.sealed_phone) FROM users;
 SELECT wdd.reveal(coalesce(spare, '13800138001')) FROM users WHERE id = 2;
 SELECT '13800138001'::wdd.sealed_phone = '13800138001'::wdd.sealed_phone;
 SELECT '13800138001'::wdd.sealed_phone = '13800138001'::text;
-SELECT wdd.sealed_phone_hash('13800138001') FROM users;
+SELECT count(wdd.sealed_phone_hash('13800138001')) FROM users;
 SET ROLE pg_monitor;
 SELECT wdd.sealed_phone_hash('13800138001');
 SELECT wdd.sealed_phone_cmp('13800138001', '13800138001');

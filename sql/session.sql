@@ -29,7 +29,7 @@ CREATE FUNCTION sqlstate_of(statement text) RETURNS text LANGUAGE plpgsql AS
     $$ BEGIN EXECUTE statement; RETURN '00000'; EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE; END $$;
 
 -- Settings and their defaults.
-SELECT name, setting, context, vartype FROM pg_settings WHERE name LIKE 'wdd\_privacy.%' AND name NOT LIKE '%.parallel_state' ORDER BY name;
+SELECT name, setting, context, vartype FROM pg_settings WHERE name LIKE 'wdd\_privacy.%' AND name NOT LIKE '%.parallel_state' AND name NOT LIKE '%.key_command' ORDER BY name;
 SELECT count(*) FROM pg_settings WHERE name LIKE 'wdd\_privacy.%' AND coalesce(extra_desc, '') = '';
 SET wdd_privacy.purposes = 'service';
 
