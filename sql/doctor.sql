@@ -55,6 +55,15 @@ UPDATE pg_class SET relname = relname WHERE oid = 'users'::regclass;
 RESET allow_system_table_mods;
 TABLE found;
 
+-- foreign keys from before the label
+CREATE TABLE keyed (user_id bigint, code text UNIQUE, city text UNIQUE);
+CREATE TABLE keyed_list (code text REFERENCES keyed (code) ON UPDATE CASCADE, city text REFERENCES keyed (city));
+SECURITY LABEL FOR wdd_privacy ON TABLE keyed IS 'subject=user_id';
+SECURITY LABEL FOR wdd_privacy ON COLUMN keyed.code IS 'category=contact; purposes=ads';
+SECURITY LABEL FOR wdd_privacy ON COLUMN keyed.city IS 'category=contact; purposes=ads';
+TABLE found;
+DROP TABLE keyed, keyed_list;
+
 -- children, copies
 CREATE TABLE child (tag text) INHERITS (users);
 CREATE TABLE tags (user_id bigint, tag text);

@@ -54,6 +54,26 @@ SELECT secret FROM own;
 SELECT own FROM own;
 DELETE FROM plain;
 
+\echo - a column labelled in the child, and then in the parent that is given it, too
+CREATE TABLE base (user_id bigint);
+CREATE TABLE kid (tag text, note text) INHERITS (base);
+SECURITY LABEL FOR wdd_privacy ON TABLE base IS 'subject=user_id';
+SECURITY LABEL FOR wdd_privacy ON COLUMN kid.tag IS 'category=contact; purposes=service';
+ALTER TABLE base ADD tag text;
+SECURITY LABEL FOR wdd_privacy ON COLUMN base.tag IS 'category=contact; purposes=service, ads';
+SELECT tag FROM kid;
+SELECT note FROM kid;
+SELECT tag FROM base;
+SECURITY LABEL FOR wdd_privacy ON COLUMN base.tag IS 'category=contact; purposes=service';
+SET wdd_privacy.purpose = 'service';
+SELECT tag FROM kid;
+SELECT tag FROM base;
+SECURITY LABEL FOR wdd_privacy ON COLUMN kid.tag IS NULL;
+SELECT tag FROM kid;
+RESET wdd_privacy.purpose;
+SELECT tag FROM kid;
+DROP TABLE base, kid;
+
 \echo - a child of two parents is not read through the one without labels
 CREATE TABLE labelled (user_id bigint, phone text);
 CREATE TABLE other (phone text, y text);

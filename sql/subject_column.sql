@@ -63,10 +63,16 @@ CREATE FUNCTION difference(a float8, b float8) RETURNS float8 LANGUAGE sql IMMUT
 CREATE TYPE span AS RANGE (subtype = float8, subtype_diff = difference);
 ALTER TABLE named ALTER span TYPE span USING NULL;
 SECURITY LABEL FOR wdd_privacy ON COLUMN named.span IS 'category=contact; purposes=ads';
+CREATE DOMAIN spans AS span_multirange[];
+ALTER TABLE named ADD spans spans, ADD quiet float8;
+SECURITY LABEL FOR wdd_privacy ON COLUMN named.spans IS 'category=contact; purposes=ads';
+SECURITY LABEL FOR wdd_privacy ON COLUMN named.quiet IS 'category=contact; purposes=ads';
+ALTER TABLE named ALTER quiet TYPE span USING span(quiet, quiet);
 
 DROP TABLE users, named, above, keys, root CASCADE;
 DROP FUNCTION same(text);
 DROP FUNCTION shout(text);
+DROP DOMAIN spans;
 DROP TYPE span;
 DROP FUNCTION difference(float8, float8);
 DROP COLLATION same_case;

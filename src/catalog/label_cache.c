@@ -137,6 +137,33 @@ compare_columns(const void *a, const void *b)
 	return ((const WddProtectedColumn *) a)->attnum - ((const WddProtectedColumn *) b)->attnum;
 }
 
+static bool
+same_rules(const WddProtectedColumn *a, const WddProtectedColumn *b)
+{
+	return a->category == b->category && a->n_purposes == b->n_purposes &&
+		memcmp(a->purposes, b->purposes, sizeof(int16) * a->n_purposes) == 0 &&
+		(a->closed_by == NULL) == (b->closed_by == NULL) &&
+		a->hides_row == b->hides_row && a->raises == b->raises &&
+		a->mask_if_not_listed == b->mask_if_not_listed &&
+		a->consent_by_provision == b->consent_by_provision &&
+		strcmp(a->mask ? a->mask : "", b->mask ? b->mask : "") == 0;
+}
+
+/*
+ * A column that was labelled here before a table above was given one of its name:
+ * whoever reads that table reads it by the label there.
+ */
+static bool
+is_labelled_twice(WddProtectedRelation *rel, const WddProtectedColumn *column)
+{
+	const WddProtectedColumn *present = wdd_protected_column(rel, column->attnum);
+
+	if (present && !same_rules(present, column))
+		rel->closed_by = psprintf("Its column \"%s\" is labelled here in one way, and in a table above in another.",
+								  column->name);
+	return present != NULL;
+}
+
 /*
  * Take one stored label into rel.  A label of an ancestor speaks of the column
  * of the same name: inherited columns keep their names.
@@ -164,7 +191,8 @@ take_label(WddProtectedRelation *rel, const WddStoredLabel *stored)
 	if (column->attnum <= 0)
 		return;
 	resolve_column(column, label);
-	rel->n_columns++;
+	if (!is_labelled_twice(rel, column))
+		rel->n_columns++;
 }
 
 /* The narrower of two columns' rules, for what is made of both. */

@@ -30,6 +30,19 @@ BEGIN
           AND EXISTS (SELECT FROM wdd.protected_columns() c WHERE c.attname = a.attname AND c.atttypid = a.atttypid)
           AND NOT EXISTS (SELECT FROM wdd.protected_columns() c WHERE c.relation = a.attrelid AND c.attnum = a.attnum)
         ORDER BY 2;
+    -- foreign keys from before the label; later ones that copy are refused
+    RETURN QUERY
+        SELECT 'warning', format('column %s.%I', k.conrelid::regclass, o.attname),
+               format('foreign key %I: it holds values of labelled column %s.%I, and carries no label', k.conname, k.confrelid::regclass, l.attname)
+               || CASE k.confupdtype WHEN 'c' THEN '; ON UPDATE CASCADE writes new ones into it, so that a dump would not restore' ELSE '' END,
+               'label it' || CASE k.confupdtype WHEN 'c' THEN ', or make the foreign key anew without ON UPDATE CASCADE' ELSE '' END
+        FROM pg_constraint k
+        CROSS JOIN LATERAL unnest(k.conkey, k.confkey) AS p (referencing, referenced)
+        JOIN wdd.protected_columns() l ON l.relation = k.confrelid AND l.attnum = p.referenced
+        JOIN pg_attribute o ON o.attrelid = k.conrelid AND o.attnum = p.referencing
+        WHERE k.contype = 'f' AND k.conparentid = 0
+          AND NOT EXISTS (SELECT FROM wdd.protected_columns() c WHERE c.relation = k.conrelid AND c.attnum = p.referencing)
+        ORDER BY 2, 3;
 END $$;
 REVOKE EXECUTE ON FUNCTION wdd.findings_labels() FROM PUBLIC;
 COMMENT ON FUNCTION wdd.findings_labels() IS 'Findings of wdd.doctor() about labels. Internal';

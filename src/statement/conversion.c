@@ -22,6 +22,7 @@
 #include "parser/parse_relation.h"
 #include "parser/parse_type.h"
 #include "statement/conversion.h"
+#include "statement/labelled_type.h"
 #include "statement/subject_column.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -205,6 +206,8 @@ check_conversion(const WddProtectedRelation *rel, AlterTableCmd *command, const 
 						command->name, rel->name, format_procedure(search.function)),
 				 errdetail("It would see the values of every person, past their checks."),
 				 errhint("Use functions of PostgreSQL's own that are not volatile, or UPDATE, for a purpose that may use the column.")));
+	if (search.is_labelled)
+		wdd_check_labelled_type(command->name, exprType(expr));
 }
 
 Oid

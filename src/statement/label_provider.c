@@ -18,16 +18,14 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
-#include "catalog/pg_range.h"
 #include "catalog/purpose.h"
 #include "commands/seclabel.h"
 #include "executor/spi.h"
-#include "guard/stored_code.h"
 #include "miscadmin.h"
 #include "statement/label_provider.h"
+#include "statement/labelled_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/regproc.h"
 #include "utils/syscache.h"
 #include "wdd_privacy.h"
 
@@ -150,32 +148,6 @@ check_subjects(Oid relid, const WddLabel *label)
 	}
 }
 
-/*
- * The functions of a range type are called for every row: by ANALYZE, and by GiST
- * indexes.
- */
-static void
-check_type(const ObjectAddress *object)
-{
-	Oid			type = getBaseType(get_atttype(object->objectId, object->objectSubId));
-	HeapTuple	tuple = SearchSysCache1(RANGETYPE, ObjectIdGetDatum(type));
-	Oid			functions[2];
-
-	if (!HeapTupleIsValid(tuple))
-		return;
-	functions[0] = ((Form_pg_range) GETSTRUCT(tuple))->rngcanonical;
-	functions[1] = ((Form_pg_range) GETSTRUCT(tuple))->rngsubdiff;
-	ReleaseSysCache(tuple);
-	for (int i = 0; i < lengthof(functions); i++)
-		if (OidIsValid(functions[i]) && !wdd_function_is_trusted(functions[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-					 errmsg("column \"%s\" cannot be labelled", get_attname(object->objectId, object->objectSubId, false)),
-					 errdetail("Its type %s calls function %s, which would see the values of every person.",
-							   format_type_be(type), format_procedure(functions[i])),
-					 errhint("Use a range type whose functions are immutable, and PostgreSQL's own or written in C.")));
-}
-
 static void
 check_mask(const ObjectAddress *object, const WddLabel *label)
 {
@@ -272,7 +244,8 @@ check_relabel(const ObjectAddress *object, const char *text)
 			check_subjects(object->objectId, label);
 		else
 		{
-			check_type(object);
+			wdd_check_labelled_type(get_attname(object->objectId, object->objectSubId, false),
+									get_atttype(object->objectId, object->objectSubId));
 			check_mask(object, label);
 		}
 		warn_unknown_names(label);
