@@ -32,6 +32,7 @@ SQL_PIECES = \
 	src/health/doctor_server.sql \
 	src/health/doctor_labels.sql \
 	src/health/doctor_roles.sql \
+	src/health/doctor_keys.sql \
 	src/health/doctor.sql \
 	src/health/lint.sql \
 	src/install.sql

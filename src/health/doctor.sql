@@ -13,6 +13,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET j
         UNION ALL SELECT 9, * FROM wdd.findings_roles()
         UNION ALL SELECT 10, * FROM wdd.findings_code()
         UNION ALL SELECT 11, * FROM wdd.findings_settings()
+        UNION ALL SELECT 12, * FROM wdd.findings_keys()
     )
     SELECT f.severity, f.object, f.finding, f.action
     FROM found f

@@ -107,6 +107,16 @@ error_is('SELECT wdd.epoch_check_value(1)', $no_file, 'the first use of a key');
 is($node->safe_psql('postgres', 'SELECT epoch IS NULL, source, shared, problem FROM wdd.key_status()'),
 	q(t|file|t|keys of sealed values cannot be had from the file of "wdd_privacy.key_file": It could not be opened: No such file or directory.), 'key_status() without keys');
 
+
+# what wdd.doctor() finds, of keys alone
+sub doctor
+{
+	return $node->safe_psql('postgres', q(SELECT severity || ' ' || object || ': ' || finding FROM wdd.doctor() WHERE finding ~ 'key' AND finding !~ 'lacks fixes'));
+}
+is(doctor(), '', 'doctor() says nothing of keys where nothing is sealed');
+$node->safe_psql('postgres', 'CREATE TABLE sealed (id bigint, phone wdd.sealed_phone)');
+is(doctor(), q(critical keys of sealed values: keys of sealed values cannot be had from the file of "wdd_privacy.key_file": It could not be opened: No such file or directory. What is sealed cannot be opened, and nothing be sealed.), 'doctor() without keys');
+
 # ---------------------------------------------------------------------------
 # create_key_file()
 # ---------------------------------------------------------------------------
@@ -132,6 +142,8 @@ $node->safe_psql('postgres', "CREATE ROLE admin LOGIN; SELECT wdd.grant_duty('ad
 error_is("SET ROLE admin; SELECT wdd.create_key_file('$dir/more')", 'ERROR:  permission denied for function create_key_file', 'duty administer makes no files');
 is($node->safe_psql('postgres', 'SELECT epoch, state, in_source, key_right, data_keys, token_domains, source, shared, problem FROM wdd.key_status()'),
 	'1|current|t|t|0||file|t|', 'key_status()');
+my $in_file = 'notice setting wdd_privacy.key_file: keys lie in a file beside the server: whoever takes the machine, or a backup of all of it, has keys and data';
+is(doctor(), $in_file, 'doctor() with a file');
 error_is("SELECT wdd.create_key_file('$dir/more')", "ERROR:  this database was sealed with keys before\nDETAIL:  It knows epoch 1; a file with a new key in its place would open nothing.\nHINT:  Bring back the source of those keys, or add a line with a higher epoch to it.", 'a second key file');
 
 # ---------------------------------------------------------------------------
@@ -284,9 +296,11 @@ is($node->safe_psql('postgres', 'SELECT epoch, state, in_source, key_right FROM 
 write_file($file, 0600, "1 $keys[0]\n2 $keys[2]\n");
 $node->safe_psql('postgres', 'SELECT wdd.reload_keys()');
 error_is('SELECT wdd.epoch_check_value(2)', wrong_key(2), 'one wrong key');
+is(doctor(), "critical epoch 2 of keys: its key is not the one that this database was sealed with: what is sealed under it cannot be opened\n$in_file", 'doctor() knows it');
 is($node->safe_psql('postgres', 'SELECT length(wdd.epoch_check_value(1))'), 16, 'the other one is used');
 write_file($file, 0600, "1 $keys[0]\n");
 $node->safe_psql('postgres', 'SELECT wdd.reload_keys()');
+is(doctor(), "critical epoch 2 of keys: the source of keys does not have its key: what is sealed under it cannot be opened\n$in_file", 'doctor() misses a key');
 error_is('SELECT wdd.epoch_check_value(2)', "ERROR:  key of epoch 2 is missing\nDETAIL:  The source of keys has those of epochs: 1.\nHINT:  Give the source its line of the epoch back, then call wdd.reload_keys().", 'a missing key');
 write_file($file, 0600, $two);
 my $seconds = 0;
@@ -310,12 +324,16 @@ error_is('SELECT wdd.retire_epoch(2)', "ERROR:  epoch 2 is the current one\nDETA
 error_is('SELECT wdd.retire_epoch(7)', "ERROR:  epoch 7 does not exist\nDETAIL:  This database never used it.\nHINT:  See wdd.key_status().", 'nor one that does not exist');
 $node->safe_psql('postgres', "BEGIN; SELECT wdd.retire_epoch(1); ROLLBACK");
 is($node->safe_psql('postgres', 'SELECT length(wdd.epoch_check_value(1))'), 16, 'retiring that was rolled back');
+write_file($file, 0604, $two);
+is(doctor(), qq(warning keys of sealed values: keys of sealed values cannot be had from the file of "wdd_privacy.key_file": Others than its owner have access to it: its mode is 0604. Keys from before are in use, until a restart or wdd.reload_keys().\n$in_file), 'doctor() with a file that has become readable for all');
+write_file($file, 0600, $two);
 my ($out, $err) = run_sql($node, 'postgres', 'SELECT wdd.retire_epoch(1)');
 like($err, qr/NOTICE:  epoch 1 is retired\nHINT:  Destroy its key: at the source, and every copy\./, 'retiring says what is left to do');
 error_is('SELECT wdd.epoch_check_value(1)', "ERROR:  key of epoch 1 is retired\nDETAIL:  Nothing that was sealed under it can be opened any more.\nHINT:  Values that are still needed have been sealed anew before; seal this one from its source.", 'its key is not used');
 is($node->safe_psql('postgres', 'SELECT epoch, state, in_source FROM wdd.key_status()'), "1|retired|f\n2|current|t", 'and not in memory');
 error_is('SELECT wdd.retire_epoch(1)', 'ERROR:  epoch 1 is retired already', 'once');
 is($node->safe_psql('postgres', 'SELECT wdd.reload_keys()'), 2, 'a source that still has it');
+is(doctor(), "notice epoch 1 of keys: it is retired, but the source of keys still has its key: whoever has an old backup and the key can open it\n$in_file", 'which doctor() tells');
 error_is('SELECT wdd.epoch_check_value(1)', "ERROR:  key of epoch 1 is retired\nDETAIL:  Nothing that was sealed under it can be opened any more.\nHINT:  Values that are still needed have been sealed anew before; seal this one from its source.", 'changes nothing');
 
 # ---------------------------------------------------------------------------
