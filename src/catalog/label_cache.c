@@ -46,6 +46,13 @@ static MemoryContext cache_context;
 static List *retired;			/* MemoryContext; in cache_context */
 
 /*
+ * Entries that were asked for last, each in the slot of its OID.  The hash table
+ * never gives an entry up, so a pointer to one is good for ever.
+ */
+#define N_RECENT 64
+static CacheEntry *recent[N_RECENT];
+
+/*
  * A purpose's name that does not exist closes the column: the id of no purpose.
  */
 static int16 *
@@ -93,23 +100,53 @@ resolve_column(WddProtectedColumn *column, const WddLabel *label)
 		column->mask = pstrdup(label->mask);
 }
 
+/* Among the types that bootstrap makes there is no domain: no need to look. */
+static Oid
+base_type(Oid type)
+{
+	return type < FirstGenbkiObjectId ? type : getBaseType(type);
+}
+
+/*
+ * Columns are looked up in the relation's descriptor: a new backend has none of
+ * them in its system caches yet.
+ */
+static Form_pg_attribute
+column_by_name(TupleDesc desc, const char *name)
+{
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		if (!attribute->attisdropped && namestrcmp(&attribute->attname, name) == 0)
+			return attribute;
+	}
+	return NULL;
+}
+
 /* Fill a subject from its column; false when the column cannot be one. */
 static bool
-resolve_subject(WddSubject *subject, Oid relid, const char *name)
+resolve_subject(WddSubject *subject, TupleDesc desc, const char *name)
 {
-	subject->attnum = get_attnum(relid, name);
-	if (subject->attnum <= 0 || get_attgenerated(relid, subject->attnum) != '\0')
+	Form_pg_attribute attribute = column_by_name(desc, name);
+
+	if (attribute == NULL)
 		return false;
-	get_atttypetypmodcoll(relid, subject->attnum, &subject->type, &subject->typmod,
-						  &subject->collation);
+	subject->attnum = attribute->attnum;
+	subject->type = attribute->atttypid;
+	subject->typmod = attribute->atttypmod;
+	subject->collation = attribute->attcollation;
+	if (attribute->attgenerated != '\0')
+		return false;
 	/* grouping would take several persons for one */
 	if (OidIsValid(subject->collation) && !get_collation_isdeterministic(subject->collation))
 		return false;
+	subject->base_type = base_type(subject->type);
 	return wdd_key_type_of(subject->type, &subject->key_type);
 }
 
 static void
-resolve_table(WddProtectedRelation *rel, const WddLabel *label)
+resolve_table(WddProtectedRelation *rel, TupleDesc desc, const WddLabel *label)
 {
 	ListCell   *lc;
 
@@ -117,7 +154,7 @@ resolve_table(WddProtectedRelation *rel, const WddLabel *label)
 	rel->n_subjects = 0;
 	rel->subjects = palloc0(sizeof(WddSubject) * Max(1, list_length(label->subjects)));
 	foreach(lc, label->subjects)
-		if (!resolve_subject(&rel->subjects[rel->n_subjects++], rel->relid, lfirst(lc)))
+		if (!resolve_subject(&rel->subjects[rel->n_subjects++], desc, lfirst(lc)))
 			rel->closed_by = psprintf("Its label names subject column \"%s\", which cannot hold one.",
 									  (char *) lfirst(lc));
 	rel->kind = label->subject_kind ? wdd_subject_kind_by_name(label->subject_kind) : WDD_KIND_ACCOUNT;
@@ -165,31 +202,46 @@ is_labelled_twice(WddProtectedRelation *rel, const WddProtectedColumn *column)
 }
 
 /*
- * Take one stored label into rel.  A label of an ancestor speaks of the column
- * of the same name: inherited columns keep their names.
+ * The column that a label speaks of; one of an ancestor speaks of the column of
+ * the same name: inherited columns keep their names.
  */
+static Form_pg_attribute
+labelled_column(Oid relid, TupleDesc desc, const WddStoredLabel *stored)
+{
+	char	   *name;
+
+	if (stored->relid == relid)
+	{
+		if (stored->attnum < 1 || stored->attnum > desc->natts ||
+			TupleDescAttr(desc, stored->attnum - 1)->attisdropped)
+			return NULL;
+		return TupleDescAttr(desc, stored->attnum - 1);
+	}
+	name = get_attname(stored->relid, stored->attnum, true);
+	return name ? column_by_name(desc, name) : NULL;
+}
+
+/* Take one stored label into rel. */
 static void
-take_label(WddProtectedRelation *rel, const WddStoredLabel *stored)
+take_label(WddProtectedRelation *rel, TupleDesc desc, const WddStoredLabel *stored)
 {
 	WddLabel   *label = wdd_label_parse(stored->text, stored->attnum == 0 ?
 										WDD_LABEL_ON_TABLE : WDD_LABEL_ON_COLUMN);
 	WddProtectedColumn *column;
-	char	   *name;
+	Form_pg_attribute attribute;
 
 	if (stored->attnum == 0)
 	{
-		resolve_table(rel, label);
+		resolve_table(rel, desc, label);
 		return;
 	}
-	name = get_attname(stored->relid, stored->attnum, true);
-	if (name == NULL)
+	attribute = labelled_column(rel->relid, desc, stored);
+	if (attribute == NULL)
 		return;
 	column = &rel->columns[rel->n_columns];
 	memset(column, 0, sizeof(*column));
-	column->name = name;
-	column->attnum = get_attnum(rel->relid, name);
-	if (column->attnum <= 0)
-		return;
+	column->name = pstrdup(NameStr(attribute->attname));
+	column->attnum = attribute->attnum;
 	resolve_column(column, label);
 	if (!is_labelled_twice(rel, column))
 		rel->n_columns++;
@@ -264,39 +316,30 @@ take_generated(WddProtectedRelation *rel, Relation relation, AttrNumber attnum, 
 }
 
 static void
-take_generated_columns(WddProtectedRelation *rel)
+take_generated_columns(WddProtectedRelation *rel, Relation relation)
 {
-	Relation	relation;
-	TupleDesc	desc;
+	TupleDesc	desc = RelationGetDescr(relation);
 	int			n_labelled = rel->n_columns;
 
-	if (n_labelled == 0)
+	if (n_labelled == 0 || !wdd_has_generated_columns(desc))
 		return;
-	relation = try_relation_open(rel->relid, AccessShareLock);
-	if (relation == NULL)
-		return;
-	desc = RelationGetDescr(relation);
-	if (wdd_has_generated_columns(desc))
-	{
-		rel->columns = repalloc(rel->columns,
-								sizeof(WddProtectedColumn) * (n_labelled + desc->natts));
-		for (int i = 0; i < desc->natts; i++)
-			if (TupleDescAttr(desc, i)->attgenerated && !TupleDescAttr(desc, i)->attisdropped)
-				take_generated(rel, relation, i + 1, n_labelled);
-	}
-	relation_close(relation, AccessShareLock);
+	rel->columns = repalloc(rel->columns,
+							sizeof(WddProtectedColumn) * (n_labelled + desc->natts));
+	for (int i = 0; i < desc->natts; i++)
+		if (TupleDescAttr(desc, i)->attgenerated && !TupleDescAttr(desc, i)->attisdropped)
+			take_generated(rel, relation, i + 1, n_labelled);
 }
 
 /* The labelled roots above relid, and its own labels. */
 static List *
-collect_labels(Oid relid, Oid *root, bool *several)
+collect_labels(Oid relid, List *ancestors, Oid *root, bool *several)
 {
 	List	   *labels = wdd_stored_labels(relid);
 	ListCell   *lc;
 
 	*root = relid;
 	*several = false;
-	foreach(lc, wdd_ancestors(relid))
+	foreach(lc, ancestors)
 	{
 		List	   *inherited = wdd_stored_labels(lfirst_oid(lc));
 
@@ -315,11 +358,11 @@ collect_labels(Oid relid, Oid *root, bool *several)
  * given it later, or got a child with a generated one), would be open there.
  */
 static void
-close_if_open_above(WddProtectedRelation *rel)
+close_if_open_above(WddProtectedRelation *rel, List *ancestors)
 {
 	ListCell   *lc;
 
-	foreach(lc, wdd_ancestors(rel->relid))
+	foreach(lc, ancestors)
 	{
 		const WddProtectedRelation *above = wdd_protected_relation(lfirst_oid(lc));
 
@@ -336,22 +379,34 @@ close_if_open_above(WddProtectedRelation *rel)
 	}
 }
 
+/* Of a relation that was just dropped nothing but its protection is left. */
+static void
+take_labels(WddProtectedRelation *rel, List *labels)
+{
+	Relation	relation = try_relation_open(rel->relid, AccessShareLock);
+	ListCell   *lc;
+
+	if (relation == NULL)
+		return;
+	foreach(lc, labels)
+		take_label(rel, RelationGetDescr(relation), lfirst(lc));
+	take_generated_columns(rel, relation);
+	relation_close(relation, AccessShareLock);
+}
+
 static WddProtectedRelation *
-build_relation(Oid relid, List *labels, Oid root, bool several)
+build_relation(Oid relid, List *labels, List *ancestors, Oid root, bool several)
 {
 	WddProtectedRelation *rel = palloc0(sizeof(WddProtectedRelation));
 	char	   *schema = get_namespace_name(get_rel_namespace(relid));
 	char	   *name = get_rel_name(relid);
-	ListCell   *lc;
 
 	rel->relid = relid;
 	rel->root = root;
 	rel->name = psprintf("%s.%s", schema ? schema : "?", name ? name : "?");
 	rel->columns = palloc0(sizeof(WddProtectedColumn) * list_length(labels));
-	foreach(lc, labels)
-		take_label(rel, lfirst(lc));
-	take_generated_columns(rel);
-	close_if_open_above(rel);
+	take_labels(rel, labels);
+	close_if_open_above(rel, ancestors);
 	if (several)
 		rel->closed_by = "It inherits labels from several tables.";
 	if (rel->kind == 0 && rel->n_subjects == 0)
@@ -389,7 +444,8 @@ build_entry(Oid relid)
 	{
 		MemoryContext context,
 					oldcontext;
-		List	   *labels;
+		List	   *labels,
+				   *ancestors;
 		Oid			root;
 		bool		several;
 		uint64		generation = wdd_catalog_generation();
@@ -406,9 +462,10 @@ build_entry(Oid relid)
 		context = AllocSetContextCreate(CurrentMemoryContext, "wdd_privacy labels of a relation",
 										ALLOCSET_SMALL_SIZES);
 		oldcontext = MemoryContextSwitchTo(context);
-		labels = collect_labels(relid, &root, &several);
+		ancestors = wdd_ancestors(relid);
+		labels = collect_labels(relid, ancestors, &root, &several);
 		if (labels != NIL)
-			rel = build_relation(relid, labels, root, several);
+			rel = build_relation(relid, labels, ancestors, root, several);
 		MemoryContextSwitchTo(oldcontext);
 
 		entry = hash_search(entries, &relid, HASH_FIND, NULL);
@@ -430,6 +487,22 @@ build_entry(Oid relid)
 			 errmsg("labels of relation with OID %u keep changing", relid)));
 }
 
+static CacheEntry *
+find_entry(Oid relid)
+{
+	CacheEntry **slot = &recent[relid % N_RECENT];
+
+	if (*slot == NULL || (*slot)->relid != relid)
+	{
+		CacheEntry *entry = hash_search(entries, &relid, HASH_FIND, NULL);
+
+		if (entry == NULL)
+			return NULL;
+		*slot = entry;
+	}
+	return *slot;
+}
+
 const WddProtectedRelation *
 wdd_protected_relation(Oid relid)
 {
@@ -437,14 +510,14 @@ wdd_protected_relation(Oid relid)
 
 	if (relid < FirstNormalObjectId || !wdd_extension_exists())
 		return NULL;
-	entry = hash_search(entries, &relid, HASH_FIND, NULL);
+	entry = find_entry(relid);
 	if (entry == NULL || !entry->valid ||
 		(entry->rel && entry->generation != wdd_catalog_generation()))
 	{
 		if (entry)
 			entry->valid = false;
 		build_entry(relid);
-		entry = hash_search(entries, &relid, HASH_FIND, NULL);
+		entry = find_entry(relid);
 	}
 	return entry->rel;
 }
@@ -470,7 +543,7 @@ wdd_is_subject(const WddProtectedRelation *rel, AttrNumber attnum)
 bool
 wdd_key_type_of(Oid type, WddKeyType *key_type)
 {
-	switch (getBaseType(type))
+	switch (base_type(type))
 	{
 		case INT2OID:
 		case INT4OID:

@@ -22,6 +22,7 @@ typedef struct WddSubject
 {
 	AttrNumber	attnum;
 	Oid			type;			/* as declared, domains included */
+	Oid			base_type;
 	int32		typmod;
 	Oid			collation;
 	WddKeyType	key_type;

@@ -13,6 +13,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_seclabel.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
@@ -38,6 +39,24 @@ stored_label(HeapTuple tuple, TupleDesc desc)
 	return label;
 }
 
+/*
+ * While a catalog is that small, it is read through: a new backend has none of
+ * the indexes at hand, and opening one costs more.
+ */
+#define FEW_BLOCKS 4
+
+static bool
+is_small(Relation catalog)
+{
+	return RelationGetNumberOfBlocks(catalog) <= FEW_BLOCKS;
+}
+
+static int
+compare_labels(const ListCell *a, const ListCell *b)
+{
+	return ((const WddStoredLabel *) lfirst(a))->attnum - ((const WddStoredLabel *) lfirst(b))->attnum;
+}
+
 List *
 wdd_stored_labels(Oid relid)
 {
@@ -52,7 +71,8 @@ wdd_stored_labels(Oid relid)
 	ScanKeyInit(&keys[1], Anum_pg_seclabel_classoid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(RelationRelationId));
 	if (OidIsValid(relid))
-		scan = systable_beginscan(pg_seclabel, SecLabelObjectIndexId, true, NULL, 2, keys);
+		scan = systable_beginscan(pg_seclabel, SecLabelObjectIndexId, !is_small(pg_seclabel),
+								  NULL, 2, keys);
 	else
 		scan = systable_beginscan(pg_seclabel, InvalidOid, false, NULL, 1, &keys[1]);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
@@ -64,6 +84,8 @@ wdd_stored_labels(Oid relid)
 	}
 	systable_endscan(scan);
 	table_close(pg_seclabel, AccessShareLock);
+	if (OidIsValid(relid))
+		list_sort(labels, compare_labels);
 	return labels;
 }
 
@@ -83,6 +105,27 @@ wdd_any_label(void)
 	return found;
 }
 
+/* What relid inherits from directly, in the order of its INHERITS clause. */
+static List *
+parents(Oid relid, Relation pg_inherits, bool by_index)
+{
+	List	   *parents_of = NIL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(pg_inherits, InheritsRelidSeqnoIndexId, by_index, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		parents_of = lappend_oid(parents_of, ((Form_pg_inherits) GETSTRUCT(tuple))->inhparent);
+	systable_endscan(scan);
+	/* the index knows the order of several */
+	if (list_length(parents_of) > 1 && !by_index)
+		return parents(relid, pg_inherits, true);
+	return parents_of;
+}
+
 List *
 wdd_ancestors(Oid relid)
 {
@@ -93,25 +136,16 @@ wdd_ancestors(Oid relid)
 	while (next != NIL)
 	{
 		Oid			child = linitial_oid(next);
-		ScanKeyData key;
-		SysScanDesc scan;
-		HeapTuple	tuple;
+		ListCell   *lc;
 
 		next = list_delete_first(next);
-		ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber, F_OIDEQ,
-					ObjectIdGetDatum(child));
-		scan = systable_beginscan(pg_inherits, InheritsRelidSeqnoIndexId, true, NULL, 1, &key);
-		while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		foreach(lc, parents(child, pg_inherits, !is_small(pg_inherits)))
 		{
-			Oid			parent = ((Form_pg_inherits) GETSTRUCT(tuple))->inhparent;
-
-			if (!list_member_oid(ancestors, parent))
-			{
-				ancestors = lappend_oid(ancestors, parent);
-				next = lappend_oid(next, parent);
-			}
+			if (list_member_oid(ancestors, lfirst_oid(lc)))
+				continue;
+			ancestors = lappend_oid(ancestors, lfirst_oid(lc));
+			next = lappend_oid(next, lfirst_oid(lc));
 		}
-		systable_endscan(scan);
 	}
 	table_close(pg_inherits, AccessShareLock);
 	return ancestors;

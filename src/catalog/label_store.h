@@ -17,7 +17,7 @@ typedef struct WddStoredLabel
 	char	   *text;
 } WddStoredLabel;
 
-/* The labels of one relation and its columns, or (InvalidOid) of all. */
+/* The labels of one relation and its columns, in their order; or (InvalidOid) of all. */
 extern List *wdd_stored_labels(Oid relid);
 
 /* Is there any label at all?  Reads pg_seclabel until it finds one. */

@@ -173,11 +173,11 @@ make_scope(WddConsentScope *scope, int16 purpose_id, int16 category_id, int16 ki
 		   WddKeyType key_type, bool silence_permits)
 {
 	AcceptInvalidationMessages();
-	wdd_consent_store_follow(wdd_own_relation(WDD_REL_CONSENT_SIGNAL));
+	scope->signal_relation = wdd_own_relation(WDD_REL_CONSENT_SIGNAL);
+	wdd_consent_store_follow(scope->signal_relation);
 
 	StaticAssertStmt(sizeof(WddConsentScope) == sizeof(Oid) + 3 * sizeof(int16) + 2,
 					 "a scope is compared as bytes and must have no padding");
-	scope->state_relation = wdd_own_relation(WDD_REL_CONSENT_STATE);
 	scope->purpose_id = purpose_id;
 	scope->category_id = category_id;
 	scope->kind_id = kind_id;

@@ -211,7 +211,7 @@ static void
 set_lock_tag(LOCKTAG *tag, const WddConsentScope *scope)
 {
 	tag->locktag_field1 = MyDatabaseId;
-	tag->locktag_field2 = scope->state_relation;
+	tag->locktag_field2 = scope->signal_relation;
 	tag->locktag_field3 = hash_bytes((const unsigned char *) scope, sizeof(*scope));
 	tag->locktag_field4 = 0;
 	tag->locktag_type = LOCKTAG_USERLOCK;
@@ -261,10 +261,10 @@ free_slot(int slot)
  * Is the set of a database, or of an extension in this one, that is no more?
  */
 static bool
-is_orphan(Oid database, Oid state_relation)
+is_orphan(Oid database, Oid signal_relation)
 {
 	if (database == MyDatabaseId)
-		return !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(state_relation));
+		return !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(signal_relation));
 	return !SearchSysCacheExists1(DATABASEOID, ObjectIdGetDatum(database));
 }
 
@@ -283,14 +283,14 @@ free_orphans(void)
 		dsm_handle	handle = DSM_HANDLE_INVALID;
 		uint64		generation;
 		Oid			database;
-		Oid			state_relation;
+		Oid			signal_relation;
 
 		LWLockAcquire(registry->lock, LW_SHARED);
 		generation = pg_atomic_read_u64(&shared->generation);
 		database = shared->database;
-		state_relation = shared->scope.state_relation;
+		signal_relation = shared->scope.signal_relation;
 		LWLockRelease(registry->lock);
-		if (generation == 0 || !is_orphan(database, state_relation))
+		if (generation == 0 || !is_orphan(database, signal_relation))
 			continue;
 
 		LWLockAcquire(registry->lock, LW_EXCLUSIVE);

@@ -35,13 +35,13 @@
 #define WDD_CATEGORY_ALL		0
 
 /*
- * Whose answers a view or a set tells.  The OID of consent_state is part of
+ * Whose answers a view or a set tells.  The OID of consent_signal is part of
  * it, so that a set of an extension that was dropped is never taken for one of
  * the extension created anew.  Compared as bytes: no padding.
  */
 typedef struct WddConsentScope
 {
-	Oid			state_relation;
+	Oid			signal_relation;
 	int16		purpose_id;
 	int16		category_id;
 	int16		kind_id;

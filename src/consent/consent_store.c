@@ -40,6 +40,7 @@ typedef struct KeptSet
 } KeptSet;
 
 static HTAB *kept_sets = NULL;
+static KeptSet *last_found = NULL;	/* statements ask for the same again and again */
 static uint64 use_counter = 0;
 static Oid	signal_relation = InvalidOid;
 static uint64 signals_received = 0;
@@ -113,6 +114,7 @@ evict_one(void)
 			oldest = kept;
 	}
 	drop_memory(oldest);
+	last_found = NULL;
 	hash_search(kept_sets, &oldest->scope, HASH_REMOVE, NULL);
 }
 
@@ -122,6 +124,11 @@ find_kept(const WddConsentScope *scope)
 	KeptSet    *kept;
 	bool		found;
 
+	if (last_found != NULL && memcmp(&last_found->scope, scope, sizeof(*scope)) == 0)
+	{
+		last_found->last_used = ++use_counter;
+		return last_found;
+	}
 	if (kept_sets == NULL)
 		create_store();
 	kept = hash_search(kept_sets, scope, HASH_FIND, NULL);
@@ -136,6 +143,7 @@ find_kept(const WddConsentScope *scope)
 		kept->questions_needed = WDD_FEW_QUESTIONS;
 	}
 	kept->last_used = ++use_counter;
+	last_found = kept;
 	return kept;
 }
 

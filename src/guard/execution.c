@@ -28,6 +28,7 @@ static WddExecution *current = NULL;
 
 typedef struct OpenView
 {
+	struct OpenView *next;
 	int16		category;
 	int16		kind;
 	WddKeyType	key_type;
@@ -118,14 +119,27 @@ reaches_no_label(PlannedStmt *stmt, Index rti, const WddProtectedRelation *rel)
 	return false;
 }
 
+static void
+add_mark(WddMarks *marks, const WddMark *mark, const WddProtectedRelation *rel)
+{
+	if (marks->n == marks->allocated)
+	{
+		marks->allocated = Max(4, 2 * marks->allocated);
+		marks->marks = marks->marks == NULL ?
+			palloc(marks->allocated * sizeof(*marks->marks)) :
+			repalloc(marks->marks, marks->allocated * sizeof(*marks->marks));
+	}
+	marks->marks[marks->n].mark = *mark;
+	marks->marks[marks->n++].rel = rel;
+}
+
 /*
  * Read the marks of the plan's range table.  Every protected relation must have
  * one that speaks of it or, for a child, of a parent in the same tree.
  */
-static List *
-collect_marks(PlannedStmt *stmt, bool *unmarked_fragment)
+static void
+collect_marks(PlannedStmt *stmt, WddMarks *marks, bool *unmarked_fragment)
 {
-	List	   *marks = NIL;
 	const char *last = NULL;
 	Index		rti = 0;
 	ListCell   *lc;
@@ -161,16 +175,14 @@ collect_marks(PlannedStmt *stmt, bool *unmarked_fragment)
 		if ((mark.exempt && mark.fires == 0) || (last && strcmp(last, rte->enrname) == 0))
 			continue;
 		last = rte->enrname;
-		marks = lappend(marks, memcpy(palloc(sizeof(WddMark)), &mark, sizeof(WddMark)));
+		add_mark(marks, &mark, named);
 	}
-	return marks;
 }
 
 /* The gate, for one relation of the statement. */
 static void
-check_mark(const WddActing *acting, const WddMark *mark)
+check_mark(const WddActing *acting, const WddMark *mark, const WddProtectedRelation *rel)
 {
-	const WddProtectedRelation *rel = wdd_protected_relation(mark->relid);
 	int			attnum = -1;
 
 	wdd_gate_triggers(acting, mark);
@@ -205,16 +217,12 @@ check_mark(const WddActing *acting, const WddMark *mark)
 WddConsentView *
 wdd_execution_view(WddExecution *execution, int16 category, int16 kind, WddKeyType key_type, double rows)
 {
-	ListCell   *lc;
 	OpenView   *open;
 	MemoryContext oldcontext;
 
-	foreach(lc, execution->views)
-	{
-		open = lfirst(lc);
+	for (open = execution->views; open != NULL; open = open->next)
 		if (open->category == category && open->kind == kind && open->key_type == key_type)
 			return open->view;
-	}
 	oldcontext = MemoryContextSwitchTo(execution->context);
 	open = palloc(sizeof(OpenView));
 	open->category = category;
@@ -225,7 +233,8 @@ wdd_execution_view(WddExecution *execution, int16 category, int16 kind, WddKeyTy
 	else
 		open->view = wdd_consent_open(execution->acting.purpose_id, category, kind, key_type,
 									  execution->acting.silence_permits, rows, execution->parallel);
-	execution->views = lappend(execution->views, open);
+	open->next = execution->views;
+	execution->views = open;
 	MemoryContextSwitchTo(oldcontext);
 	return open->view;
 }
@@ -236,14 +245,12 @@ wdd_execution_view(WddExecution *execution, int16 category, int16 kind, WddKeyTy
 static void
 open_views(WddExecution *execution)
 {
-	ListCell   *lc;
-
 	if (!execution->acting.refusable || execution->acting.every_row)
 		return;
-	foreach(lc, execution->marks)
+	for (int m = 0; m < execution->marks.n; m++)
 	{
-		WddMark    *mark = lfirst(lc);
-		const WddProtectedRelation *rel = wdd_protected_relation(mark->relid);
+		const WddMark *mark = &execution->marks.marks[m].mark;
+		const WddProtectedRelation *rel = execution->marks.marks[m].rel;
 		int			attnum = -1;
 
 		while ((attnum = bms_next_member(mark->used, attnum)) >= 0)
@@ -260,11 +267,8 @@ open_views(WddExecution *execution)
 void
 wdd_execution_export_views(WddExecution *execution, StringInfo text)
 {
-	ListCell   *lc;
-
-	foreach(lc, execution->views)
+	for (OpenView *open = execution->views; open != NULL; open = open->next)
 	{
-		OpenView   *open = lfirst(lc);
 		WddConsentHandle handle;
 
 		wdd_consent_export(open->view, &handle);
@@ -288,19 +292,28 @@ static WddExecution *
 register_execution(QueryDesc *desc, MemoryContext context)
 {
 	WddExecution *execution = MemoryContextAllocZero(context, sizeof(WddExecution));
-	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
 
 	execution->desc = desc;
 	execution->context = execution->expressions = context;
 	dlist_push_head(&executions, &execution->link);
-	callback->func = unlink_execution;
-	callback->arg = execution;
-	MemoryContextRegisterResetCallback(context, callback);
+	execution->end.func = unlink_execution;
+	execution->end.arg = execution;
+	MemoryContextRegisterResetCallback(context, &execution->end);
 	return execution;
 }
 
 static void
-start_guarded(QueryDesc *desc, int eflags, List *marks, const WddActing *acting, bool fragment)
+copy_marks(WddMarks *copy, const WddMarks *marks)
+{
+	copy->n = copy->allocated = marks->n;
+	copy->marks = palloc(marks->n * sizeof(*marks->marks));
+	memcpy(copy->marks, marks->marks, marks->n * sizeof(*marks->marks));
+	for (int i = 0; i < marks->n; i++)
+		copy->marks[i].mark.used = bms_copy(marks->marks[i].mark.used);
+}
+
+static void
+start_guarded(QueryDesc *desc, int eflags, const WddMarks *marks, const WddActing *acting, bool fragment)
 {
 	MemoryContext oldcontext = MemoryContextSwitchTo(desc->estate->es_query_cxt);
 	WddExecution *execution = register_execution(desc, desc->estate->es_query_cxt);
@@ -316,16 +329,8 @@ start_guarded(QueryDesc *desc, int eflags, List *marks, const WddActing *acting,
 		wdd_parallel_import(&execution->acting);
 	else
 	{
-		ListCell   *lc;
-
-		foreach(lc, marks)
-		{
-			WddMark    *mark = memcpy(palloc(sizeof(WddMark)), lfirst(lc), sizeof(WddMark));
-
-			mark->used = bms_copy(mark->used);
-			execution->exempt = mark->exempt;
-			execution->marks = lappend(execution->marks, mark);
-		}
+		copy_marks(&execution->marks, marks);
+		execution->exempt = marks->marks[marks->n - 1].mark.exempt;
 		if (!(eflags & EXEC_FLAG_EXPLAIN_ONLY))
 			open_views(execution);
 	}
@@ -336,22 +341,21 @@ void
 wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int))
 {
 	bool		fragment = false;
-	List	   *marks = NIL;
+	WddMarks	marks = {0};
 	WddActing	acting;
-	ListCell   *lc;
 
 	if (wdd_extension_exists())
-		marks = collect_marks(desc->plannedstmt, &fragment);
-	if (marks != NIL)
+		collect_marks(desc->plannedstmt, &marks, &fragment);
+	if (marks.n > 0)
 	{
 		wdd_require_served_version();
 		wdd_acting_now(&acting);
-		foreach(lc, marks)
+		for (int i = 0; i < marks.n; i++)
 		{
 			/* a key that a client writes elsewhere is not a protected value yet */
-			if (!((WddMark *) lfirst(lc))->exempt)
+			if (!marks.marks[i].mark.exempt)
 				wdd_redact_require();
-			check_mark(&acting, lfirst(lc));
+			check_mark(&acting, &marks.marks[i].mark, marks.marks[i].rel);
 		}
 	}
 	else
@@ -359,8 +363,8 @@ wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int))
 
 	next(desc, eflags);
 
-	if (marks != NIL || fragment)
-		start_guarded(desc, eflags, marks, &acting, fragment);
+	if (marks.n > 0 || fragment)
+		start_guarded(desc, eflags, &marks, &acting, fragment);
 }
 
 void
@@ -428,19 +432,17 @@ wdd_execution_begin_utility(WddExecution *execution, const WddProtectedRelation 
 {
 	WddExecution *outer = current;
 	MemoryContext oldcontext;
-	WddMark    *mark;
+	WddMark		mark = {rel->relid};
 
 	memset(execution, 0, sizeof(*execution));
 	execution->expressions = CurrentMemoryContext;
 	execution->context = AllocSetContextCreate(CurrentMemoryContext, "wdd_privacy utility statement",
 											   ALLOCSET_SMALL_SIZES);
 	oldcontext = MemoryContextSwitchTo(execution->context);
-	mark = palloc0(sizeof(WddMark));
 	wdd_acting_now(&execution->acting);
-	mark->relid = rel->relid;
-	mark->used = columns;
-	mark->filters_self = true;
-	execution->marks = list_make1(mark);
+	mark.used = columns;
+	mark.filters_self = true;
+	add_mark(&execution->marks, &mark, rel);
 	MemoryContextSwitchTo(oldcontext);
 	current = execution;
 	return outer;

@@ -20,6 +20,18 @@
 #include "lib/ilist.h"
 #include "lib/stringinfo.h"
 
+/* The marks of a plan, one per relation named. */
+typedef struct WddMarks
+{
+	int			n;
+	int			allocated;
+	struct WddMarkOfRelation
+	{
+		WddMark		mark;
+		const WddProtectedRelation *rel;	/* when the statement started */
+	}		   *marks;
+} WddMarks;
+
 typedef struct WddExecution
 {
 	dlist_node	link;
@@ -27,12 +39,13 @@ typedef struct WddExecution
 	MemoryContext context;
 	MemoryContext expressions;	/* what it evaluates is made ready in or below */
 	WddActing	acting;
-	List	   *marks;			/* of WddMark, one per relation named */
-	List	   *views;			/* of consent views, see wdd_execution_view() */
+	WddMarks	marks;
+	struct OpenView *views;		/* of consents, see wdd_execution_view() */
 	bool		in_worker;		/* a leader's fragment in a parallel worker */
 	bool		parallel;		/* may launch workers */
 	bool		exempt;			/* a query of referential integrity */
 	struct WddProvision *provision; /* consents given by storing, see provision.h */
+	MemoryContextCallback end;	/* with its context */
 } WddExecution;
 
 /* The hooks' bodies (hooks.c). */

@@ -59,6 +59,6 @@ typedef struct WddCheck
 } WddCheck;
 
 extern char *wdd_check_write(const WddCheck *check);
-extern bool wdd_check_read(const char *text, WddCheck *check);
+extern bool wdd_check_read(const text *written, WddCheck *check);
 
 #endif							/* WDD_MARK_H */

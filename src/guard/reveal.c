@@ -68,7 +68,7 @@ resolve(FunctionCallInfo fcinfo)
 	RevealCall *call;
 
 	if (execution == NULL || PG_NARGS() != 3 || PG_ARGISNULL(0) ||
-		!wdd_check_read(text_to_cstring(PG_GETARG_TEXT_PP(0)), &check) ||
+		!wdd_check_read(PG_GETARG_TEXT_PP(0), &check) ||
 		!wdd_is_planned_call(execution, &check, fcinfo->flinfo) ||
 		(rel = wdd_protected_relation(check.relid)) == NULL)
 		wdd_refuse_check_call();

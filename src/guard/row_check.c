@@ -76,12 +76,12 @@ static char *
 rule_of_storing(RowCheck *check)
 {
 	const char *rule = "A person whose row it is does not permit the purpose for this category of data.";
-	ListCell   *lc;
+	const WddMarks *marks = &check->execution->marks;
 
 	if (check->kind == WDD_CHECK_STORE)
-		foreach(lc, check->execution->marks)
+		for (int i = 0; i < marks->n; i++)
 		{
-			WddMark    *mark = lfirst(lc);
+			const WddMark *mark = &marks->marks[i].mark;
 			const char *trigger = mark->relid == check->rel->relid ? wdd_altering_trigger(check->rel, mark) : NULL;
 
 			if (trigger)
@@ -236,13 +236,11 @@ answer_provision(RowCheck *check, FunctionCallInfo fcinfo)
 static bool
 is_expected(WddExecution *execution, const WddCheck *check)
 {
-	ListCell   *lc;
-
 	if (execution->in_worker)
 		return true;
-	foreach(lc, execution->marks)
+	for (int i = 0; i < execution->marks.n; i++)
 	{
-		WddMark    *mark = lfirst(lc);
+		const WddMark *mark = &execution->marks.marks[i].mark;
 
 		if (mark->relid == check->relid &&
 			(raises_when_not(check->kind) ||
@@ -296,7 +294,6 @@ add_question(RowCheck *check, const WddProtectedColumn *column, bool raises)
 	question = &check->questions[check->n_questions++];
 	question->column = column;
 	question->raises = raises;
-	question->views = palloc0(sizeof(WddConsentView *) * Max(1, check->n_subjects));
 	if (check->execution->acting.self || !check->execution->acting.refusable)
 		return;
 	for (int i = 0; i < check->n_subjects; i++)
@@ -396,34 +393,54 @@ look_ahead(RowCheck *check, const FmgrInfo *call)
 			wdd_look_ahead_add(check->ahead, call, j + 1, check->types[j], check->questions[i].views[j]);
 }
 
+/*
+ * In one piece, since every execution makes one: with room for a question per
+ * column that is asked about, and for their views.
+ */
+static RowCheck *
+create_check(const WddProtectedRelation *rel, const WddCheck *parsed)
+{
+	int			n_questions = 1 + bms_num_members(parsed->columns) + bms_num_members(parsed->strict);
+	Size		questions = MAXALIGN(sizeof(RowCheck));
+	Size		views = questions + MAXALIGN(n_questions * sizeof(Question));
+	Size		types = views + n_questions * rel->n_subjects * sizeof(WddConsentView *);
+	char	   *memory = palloc0(types + rel->n_subjects * sizeof(Oid));
+	RowCheck   *check = (RowCheck *) memory;
+
+	check->kind = parsed->kind;
+	check->rel = rel;
+	check->n_subjects = rel->n_subjects;
+	check->questions = (Question *) (memory + questions);
+	for (int i = 0; i < n_questions; i++)
+		check->questions[i].views = (WddConsentView **) (memory + views) + i * rel->n_subjects;
+	check->types = (Oid *) (memory + types);
+	for (int i = 0; i < rel->n_subjects; i++)
+		check->types[i] = rel->subjects[i].base_type;
+	return check;
+}
+
 /* Not inlined, so that a row's way keeps few registers and no guard of the stack. */
 static pg_noinline RowCheck *
 resolve(FunctionCallInfo fcinfo)
 {
 	WddExecution *execution = wdd_current_execution();
 	MemoryContext oldcontext;
+	const WddProtectedRelation *rel;
 	RowCheck   *check;
 	WddCheck	parsed;
 	bool		raises,
 				possible;
 
 	if (execution == NULL || PG_NARGS() < 1 || PG_ARGISNULL(0) ||
-		!wdd_check_read(text_to_cstring(PG_GETARG_TEXT_PP(0)), &parsed) ||
+		!wdd_check_read(PG_GETARG_TEXT_PP(0), &parsed) ||
 		!wdd_is_planned_call(execution, &parsed, fcinfo->flinfo))
 		wdd_refuse_check_call();
-	oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-	check = palloc0(sizeof(RowCheck));
-	check->execution = execution;
-	check->kind = parsed.kind;
-	check->rel = wdd_protected_relation(parsed.relid);
-	if (check->rel == NULL || PG_NARGS() - 1 != Max(1, check->rel->n_subjects))
+	rel = wdd_protected_relation(parsed.relid);
+	if (rel == NULL || PG_NARGS() - 1 != Max(1, rel->n_subjects))
 		wdd_refuse_check_call();
-	check->n_subjects = check->rel->n_subjects;
-	check->types = palloc(sizeof(Oid) * Max(1, check->n_subjects));
-	for (int i = 0; i < check->n_subjects; i++)
-		check->types[i] = getBaseType(check->rel->subjects[i].type);
-	check->questions = palloc0(sizeof(Question) * (2 * check->rel->n_columns + 1));
-
+	oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	check = create_check(rel, &parsed);
+	check->execution = execution;
 	raises = raises_when_not(parsed.kind);
 	possible = add_questions(check, parsed.columns, raises, parsed.kind == WDD_CHECK_VALUE) &&
 		add_questions(check, parsed.strict, false, true);
@@ -474,7 +491,7 @@ is_asked_first(Node *call)
 		return false;
 	constant = linitial(((FuncExpr *) call)->args);
 	return IsA(constant, Const) && !constant->constisnull &&
-		wdd_check_read(TextDatumGetCString(constant->constvalue), &check) && check.first;
+		wdd_check_read(DatumGetTextPP(constant->constvalue), &check) && check.first;
 }
 
 /*

@@ -29,6 +29,7 @@ typedef struct ReliedOn
 
 static HTAB *relied_on;
 static uint64 transaction = 1;	/* counts transactions that end */
+static bool relying = false;	/* on anything, in this one */
 
 static bool
 has_source(const ReliedOn *entry, const uint8 *fingerprint)
@@ -45,6 +46,7 @@ rely_on(const WddRowTrigger *trigger)
 	bool		found;
 	ReliedOn   *entry = hash_search(relied_on, &trigger->function, HASH_ENTER, &found);
 
+	relying = true;
 	if (!found || entry->transaction != transaction)
 	{
 		entry->transaction = transaction;
@@ -72,7 +74,7 @@ wdd_rely_on_approved(const WddRowTriggers *triggers)
 static ReliedOn *
 find(Oid function)
 {
-	ReliedOn   *entry = hash_search(relied_on, &function, HASH_FIND, NULL);
+	ReliedOn   *entry = relying ? hash_search(relied_on, &function, HASH_FIND, NULL) : NULL;
 
 	return entry && entry->transaction == transaction ? entry : NULL;
 }
@@ -105,8 +107,10 @@ wdd_function_call(FmgrHookEventType event, FmgrInfo *function)
 static void
 end_transaction(XactEvent event, void *arg)
 {
-	if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
-		transaction++;
+	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
+		return;
+	transaction++;
+	relying = false;
 }
 
 void

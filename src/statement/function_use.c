@@ -10,6 +10,7 @@
 #include "catalog/own_objects.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
+#include "catalog/row_triggers.h"
 #include "errors.h"
 #include "guard/gate.h"
 #include "statement/function_use.h"
@@ -34,6 +35,15 @@ static const struct
 	{"pg_walinspect", "pg_get_wal_block_info"},
 };
 
+/*
+ * Functions that were seen to show none, each in the slot of its OID, as long
+ * as no function changes: every plan that calls one asks each time it starts,
+ * and the check functions are in every guarded plan.
+ */
+#define N_SEEN 256
+static Oid	seen[N_SEEN];
+static uint64 seen_generation;	/* wdd_function_generation() */
+
 static bool
 shows_pages(Oid function)
 {
@@ -56,6 +66,26 @@ shows_pages(Oid function)
 	return result;
 }
 
+/* The same; what a message that comes meanwhile has changed is not remembered. */
+static bool
+may_show_pages(Oid function)
+{
+	uint64		generation = wdd_function_generation();
+
+	if (seen_generation != generation)
+	{
+		memset(seen, 0, sizeof(seen));
+		seen_generation = generation;
+	}
+	if (likely(seen[function % N_SEEN] == function))
+		return false;
+	if (shows_pages(function))
+		return true;
+	if (wdd_function_generation() == generation)
+		seen[function % N_SEEN] = function;
+	return false;
+}
+
 static void
 refuse_pages(Oid function)
 {
@@ -71,7 +101,7 @@ wdd_check_function_use(Oid function)
 {
 	if (function < FirstNormalObjectId)
 		wdd_check_decoding(function);
-	else if (wdd_extension_exists() && shows_pages(function) &&
+	else if (wdd_extension_exists() && may_show_pages(function) &&
 			 wdd_any_label() && !wdd_sees_stored_form())
 		refuse_pages(function);
 }
