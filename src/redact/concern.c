@@ -42,6 +42,10 @@ static struct
 static HTAB *kept_texts = NULL;
 static int	protected_texts = 0;	/* how many of them */
 
+/* The one found last: a session runs the same text again and again. */
+static char last_text[256];		/* empty: none */
+static KeptText *last_found = NULL;
+
 /* The text that stands for the client's where others get it (redact.c). */
 static bool
 text_is_redacted(void)
@@ -74,11 +78,21 @@ static KeptText *
 find_kept(const char *text)
 {
 	uint64		hash;
+	KeptText   *kept;
 
 	if (kept_texts == NULL)
 		return NULL;
+	if (last_text[0] != '\0' && strcmp(text, last_text) == 0)
+		return last_found;
 	hash = hash_of(text);
-	return hash_search(kept_texts, &hash, HASH_FIND, NULL);
+	kept = hash_search(kept_texts, &hash, HASH_FIND, NULL);
+	if (kept != NULL)
+	{
+		last_found = kept;
+		if (strlcpy(last_text, text, sizeof(last_text)) >= sizeof(last_text))
+			last_text[0] = '\0';	/* too long to be compared */
+	}
+	return kept;
 }
 
 /* What was ever found protected stays so. */
@@ -93,6 +107,7 @@ keep(const char *text, bool is_protected)
 	{
 		hash_destroy(kept_texts);
 		kept_texts = NULL;
+		last_text[0] = '\0';
 		protected_texts = 0;
 	}
 	if (kept_texts == NULL)

@@ -218,6 +218,12 @@ mention_walker(Node *node, List **seen)
 		return false;
 	switch (nodeTag(node))
 	{
+			/* what statements are mostly of is passed fast */
+		case T_Var:
+		case T_RangeTblRef:
+			return false;
+		case T_TargetEntry:
+			return mention_walker((Node *) ((TargetEntry *) node)->expr, seen);
 		case T_RangeTblEntry:
 			{
 				RangeTblEntry *rte = (RangeTblEntry *) node;
