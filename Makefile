@@ -21,6 +21,7 @@ SQL_PIECES = \
 	src/session/session.sql \
 	src/sealed/keys.sql \
 	src/sealed/types.sql \
+	src/sealed/last_four.sql \
 	src/sealed/store.sql \
 	src/guard/guard.sql \
 	src/guard/reveal.sql \

@@ -13,6 +13,7 @@
 #include "sealed/envelope.h"
 #include "sealed/key_ring.h"
 #include "sealed/normal_form.h"
+#include "sealed/probe.h"
 #include "sealed/typmod.h"
 
 #define BYTES(value) ((const uint8 *) VARDATA_ANY(value))
@@ -95,12 +96,8 @@ seal(const WddCell *cell, const WddCachedKey *key, const Plain *plain)
 	if (wdd_typmod_suffix(column->typmod) &&
 		wdd_last_four((char *) plain->bytes, plain->length, digits))
 	{
-		uint8		whole[WDD_TOKEN_BYTES];
-
 		head.flags |= WDD_SEALED_SUFFIX;
-		wdd_keyed_hash(whole, sizeof(whole), (uint8 *) digits, sizeof(digits),
-					   wdd_suffix_key(wdd_current_token_epoch(column->kind)));
-		memcpy(suffix, whole, sizeof(suffix));
+		wdd_make_suffix_token(suffix, wdd_current_token_epoch(column->kind), digits);
 		head.suffix = suffix;
 	}
 	length = VARHDRSZ + wdd_envelope_length(head.flags, plain->length, pad);

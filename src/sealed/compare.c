@@ -48,9 +48,7 @@ comparand(Datum datum)
 	result.bytes = (const uint8 *) VARDATA_ANY(value);
 	result.length = VARSIZE_ANY_EXHDR(value);
 	if (!wdd_envelope_read(result.bytes, result.length, &envelope))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("sealed value is damaged")));
+		wdd_raise_damaged();
 	result.is_probe = (envelope.flags & WDD_SEALED_UNBOUND) != 0;
 	if (envelope.token)
 	{
@@ -59,15 +57,6 @@ comparand(Datum datum)
 		result.length = WDD_TOKEN_BYTES;
 	}
 	return result;
-}
-
-static void
-raise_other_epochs(int a, int b)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("sealed values with search tokens of epochs %d and %d cannot be compared", a, b),
-			 errhint("Call wdd.rotate_tokens() for the type, which gives all columns new ones.")));
 }
 
 static void
@@ -93,7 +82,7 @@ compare(const Comparand *a, const Comparand *b)
 	if (a->epoch != b->epoch)
 	{
 		if (a->epoch != 0 && b->epoch != 0)
-			raise_other_epochs(a->epoch, b->epoch);
+			wdd_raise_other_token_epochs(a->epoch, b->epoch);
 		return a->epoch == 0 ? -1 : 1;
 	}
 	order = memcmp(a->bytes, b->bytes, Min(a->length, b->length));
@@ -183,8 +172,8 @@ wdd_sealed_hash_extended(PG_FUNCTION_ARGS)
  * ------------------------------------------------------------------------ */
 
 /*
- * The token of the text that was last compared, in fn_extra: in a scan it is the
- * same for every row.  A hash of the text under the token key would be no
+ * The token of the text that was last compared, by argument, in fn_extra: in a
+ * scan it is the same for every row.  A hash of the text under the token key would be no
  * cheaper than the token, so the text itself is kept, in the executor's memory,
  * where it is anyway.
  */
@@ -211,19 +200,17 @@ remember(LastText *last, FmgrInfo *flinfo, const char *text, size_t length)
 }
 
 static Comparand
-text_comparand(FmgrInfo *flinfo, WddSealedKind kind, Datum datum)
+text_comparand(FmgrInfo *flinfo, WddSealedKind kind, int argument, Datum datum)
 {
 	struct varlena *value = PG_DETOAST_DATUM_PACKED(datum);
 	const char *text = VARDATA_ANY(value);
 	size_t		length = VARSIZE_ANY_EXHDR(value);
-	LastText   *last = flinfo->fn_extra;
+	LastText   *last;
 	Comparand	result = {0};
 
-	if (last == NULL)
-	{
-		last = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(LastText));
-		flinfo->fn_extra = last;
-	}
+	if (flinfo->fn_extra == NULL)
+		flinfo->fn_extra = MemoryContextAllocZero(flinfo->fn_mcxt, 2 * sizeof(LastText));
+	last = (LastText *) flinfo->fn_extra + argument;
 	if (last->epoch == 0 || last->length != length || memcmp(last->text, text, length) != 0 ||
 		last->ring != wdd_key_ring_generation())
 	{
@@ -251,15 +238,28 @@ compare_with_text(FunctionCallInfo fcinfo, WddSealedKind kind, int text_argument
 	Comparand	text;
 
 	wdd_require_probe_allowed();
-	text = text_comparand(fcinfo->flinfo, kind, PG_GETARG_DATUM(text_argument));
+	text = text_comparand(fcinfo->flinfo, kind, text_argument, PG_GETARG_DATUM(text_argument));
 	return text_argument == 1 ? compare(&sealed, &text) : compare(&text, &sealed);
+}
+
+/* How btree sorts the texts of "= ANY (text[])": as it sorts values. */
+static int
+compare_texts(FunctionCallInfo fcinfo, WddSealedKind kind)
+{
+	Comparand	a,
+				b;
+
+	wdd_require_probe_allowed();
+	a = text_comparand(fcinfo->flinfo, kind, 0, PG_GETARG_DATUM(0));
+	b = text_comparand(fcinfo->flinfo, kind, 1, PG_GETARG_DATUM(1));
+	return compare(&a, &b);
 }
 
 static Comparand
 probe_of_text(FunctionCallInfo fcinfo, WddSealedKind kind)
 {
 	wdd_require_probe_allowed();
-	return text_comparand(fcinfo->flinfo, kind, PG_GETARG_DATUM(0));
+	return text_comparand(fcinfo->flinfo, kind, 0, PG_GETARG_DATUM(0));
 }
 
 /* In an index, nothing tells a function what types it was called with. */
@@ -275,6 +275,13 @@ probe_of_text(FunctionCallInfo fcinfo, WddSealedKind kind)
 	Datum name(PG_FUNCTION_ARGS) \
 	{ \
 		PG_RETURN_INT32(compare_with_text(fcinfo, kind, text_argument)); \
+	}
+
+#define ORDER_OF_TEXTS(name, kind) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum name(PG_FUNCTION_ARGS) \
+	{ \
+		PG_RETURN_INT32(compare_texts(fcinfo, kind)); \
 	}
 
 #define HASH_OF_TEXT(kind_name, kind) \
@@ -300,6 +307,7 @@ probe_of_text(FunctionCallInfo fcinfo, WddSealedKind kind)
 	COMPARISON(wdd_sealed_##kind_name##_text_ne, kind, !=, 0) \
 	ORDER(wdd_sealed_##kind_name##_cmp_text, kind, 1) \
 	ORDER(wdd_sealed_##kind_name##_text_cmp, kind, 0) \
+	ORDER_OF_TEXTS(wdd_sealed_##kind_name##_text_cmp_text, kind) \
 	HASH_OF_TEXT(kind_name, kind)
 
 WITH_TEXT(text, WDD_KIND_TEXT)

@@ -26,6 +26,12 @@ extern void wdd_require_probe_allowed(void);
 extern void wdd_make_token(uint8 token[WDD_TOKEN_BYTES], WddSealedKind kind, int epoch,
 						   const char *form, size_t length);
 
+/* The token of a telephone number's last four digits. */
+extern void wdd_make_suffix_token(uint8 token[WDD_SUFFIX_BYTES], int epoch, const char digits[4]);
+
+extern void wdd_raise_other_token_epochs(int a, int b) pg_attribute_noreturn();
+extern void wdd_raise_damaged(void) pg_attribute_noreturn();
+
 /* Do values of the kind carry tokens unless told otherwise, or when told to? */
 extern bool wdd_kind_has_tokens(WddSealedKind kind);
 

@@ -5,7 +5,13 @@
 
 CREATE FUNCTION wdd.sealed_typmod_in(cstring[]) RETURNS integer
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_typmod_in';
-COMMENT ON FUNCTION wdd.sealed_typmod_in(cstring[]) IS 'Input of type modifiers of sealed types: searchable, unsearchable, suffix, pad16 to pad1024, a column''s number. 22023 for others';
+COMMENT ON FUNCTION wdd.sealed_typmod_in(cstring[]) IS 'Input of type modifiers of sealed types: pad16 to pad1024, a column''s number. 22023 for others';
+CREATE FUNCTION wdd.sealed_search_typmod_in(cstring[]) RETURNS integer
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_search_typmod_in';
+COMMENT ON FUNCTION wdd.sealed_search_typmod_in(cstring[]) IS 'Input of type modifiers of sealed types that can be searched: searchable, unsearchable, and those of all. 22023 for others';
+CREATE FUNCTION wdd.sealed_phone_typmod_in(cstring[]) RETURNS integer
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_phone_typmod_in';
+COMMENT ON FUNCTION wdd.sealed_phone_typmod_in(cstring[]) IS 'Input of type modifiers of wdd.sealed_phone: suffix, searchable, unsearchable, and those of all. 22023 for others';
 CREATE FUNCTION wdd.sealed_typmod_out(integer) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_typmod_out';
 COMMENT ON FUNCTION wdd.sealed_typmod_out(integer) IS 'Output of type modifiers of sealed types';
@@ -19,7 +25,10 @@ DECLARE
     kind record;
 BEGIN
     FOR kind IN
-        SELECT k.*, 'sealed_' || k.name AS type FROM (VALUES
+        SELECT k.*, 'sealed_' || k.name AS type,
+            CASE WHEN k.name = 'phone' THEN 'sealed_phone_typmod_in' WHEN k.name IN ('text', 'id_card', 'email') THEN 'sealed_search_typmod_in'
+                ELSE 'sealed_typmod_in' END AS typmod_in
+        FROM (VALUES
             ('text', 'text', 'Text'), ('bytea', 'bytea', 'Bytes'), ('jsonb', 'jsonb', 'JSON'),
             ('numeric', 'numeric', 'A number'), ('date', 'date', 'A date'),
             ('phone', 'text', 'A telephone number: a mainland mobile number, or E.164'),
@@ -42,7 +51,7 @@ BEGIN
             COMMENT ON FUNCTION wdd.%5$I(wdd.%1$I) IS 'Binary output: the sealed bytes, never plaintext';
             CREATE TYPE wdd.%1$I (
                 INPUT = wdd.%2$I, OUTPUT = wdd.%3$I, RECEIVE = wdd.%4$I, SEND = wdd.%5$I,
-                TYPMOD_IN = wdd.sealed_typmod_in, TYPMOD_OUT = wdd.sealed_typmod_out,
+                TYPMOD_IN = wdd.%18$I, TYPMOD_OUT = wdd.sealed_typmod_out,
                 ANALYZE = wdd.sealed_typanalyze,
                 INTERNALLENGTH = VARIABLE, ALIGNMENT = int4, STORAGE = external, CATEGORY = 'U');
             COMMENT ON TYPE wdd.%1$I IS %6$L;
@@ -105,7 +114,7 @@ BEGIN
             $sql$, kind.type, kind.type || '_in', kind.type || '_out', kind.type || '_recv', kind.type || '_send',
             kind.what || ', sealed: ciphertext everywhere but in what wdd.reveal() gives', kind.plain,
             kind.type || '_eq', kind.type || '_ne', kind.type || '_lt', kind.type || '_le', kind.type || '_gt', kind.type || '_ge',
-            kind.type || '_cmp', kind.type || '_hash', kind.type || '_hash_extended', kind.type || '_ops');
+            kind.type || '_cmp', kind.type || '_hash', kind.type || '_hash_extended', kind.type || '_ops', kind.typmod_in);
     END LOOP;
 
     -- Comparison with plaintext, where values have search tokens.
@@ -121,15 +130,17 @@ BEGIN
             CREATE FUNCTION wdd.%7$I(text, wdd.%1$I) RETURNS integer LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', %15$L;
             CREATE FUNCTION wdd.%8$I(text) RETURNS integer LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', %16$L;
             CREATE FUNCTION wdd.%9$I(text, bigint) RETURNS bigint LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', %17$L;
+            CREATE FUNCTION wdd.%19$I(text, text) RETURNS integer LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', %20$L;
             COMMENT ON FUNCTION wdd.%2$I(wdd.%1$I, text) IS 'Is the plaintext that of the sealed value? Both in normal form; errors as for sealed values, and as the type''s input';
             COMMENT ON FUNCTION wdd.%3$I(wdd.%1$I, text) IS 'Is the plaintext another one than that of the sealed value? Errors as for =';
             COMMENT ON FUNCTION wdd.%4$I(text, wdd.%1$I) IS 'Is the plaintext that of the sealed value? Both in normal form; errors as for sealed values, and as the type''s input';
             COMMENT ON FUNCTION wdd.%5$I(text, wdd.%1$I) IS 'Is the plaintext another one than that of the sealed value? Errors as for =';
             COMMENT ON FUNCTION wdd.%6$I(wdd.%1$I, text) IS 'Support of btree indexes';
             COMMENT ON FUNCTION wdd.%7$I(text, wdd.%1$I) IS 'Support of btree indexes';
+            COMMENT ON FUNCTION wdd.%19$I(text, text) IS 'Support of btree indexes';
             COMMENT ON FUNCTION wdd.%8$I(text) IS 'Support of hashing';
             COMMENT ON FUNCTION wdd.%9$I(text, bigint) IS 'Support of hashing';
-            REVOKE EXECUTE ON FUNCTION wdd.%6$I(wdd.%1$I, text), wdd.%7$I(text, wdd.%1$I), wdd.%8$I(text), wdd.%9$I(text, bigint) FROM PUBLIC;
+            REVOKE EXECUTE ON FUNCTION wdd.%6$I(wdd.%1$I, text), wdd.%7$I(text, wdd.%1$I), wdd.%19$I(text, text), wdd.%8$I(text), wdd.%9$I(text, bigint) FROM PUBLIC;
             CREATE OPERATOR pg_catalog.= (LEFTARG = wdd.%1$I, RIGHTARG = text, FUNCTION = wdd.%2$I,
                 COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES);
             CREATE OPERATOR pg_catalog.= (LEFTARG = text, RIGHTARG = wdd.%1$I, FUNCTION = wdd.%4$I,
@@ -144,7 +155,8 @@ BEGIN
             COMMENT ON OPERATOR pg_catalog.<> (text, wdd.%1$I) IS 'The sealed value is not that of the plaintext';
             ALTER OPERATOR FAMILY wdd.%18$I USING btree ADD
                 OPERATOR 3 pg_catalog.= (wdd.%1$I, text), FUNCTION 1 (wdd.%1$I, text) wdd.%6$I(wdd.%1$I, text),
-                OPERATOR 3 pg_catalog.= (text, wdd.%1$I), FUNCTION 1 (text, wdd.%1$I) wdd.%7$I(text, wdd.%1$I);
+                OPERATOR 3 pg_catalog.= (text, wdd.%1$I), FUNCTION 1 (text, wdd.%1$I) wdd.%7$I(text, wdd.%1$I),
+                FUNCTION 1 (text, text) wdd.%19$I(text, text);
             ALTER OPERATOR FAMILY wdd.%18$I USING hash ADD
                 OPERATOR 1 pg_catalog.= (wdd.%1$I, text), OPERATOR 1 pg_catalog.= (text, wdd.%1$I),
                 FUNCTION 1 (text, text) wdd.%8$I(text), FUNCTION 2 (text, text) wdd.%9$I(text, bigint);
@@ -152,6 +164,6 @@ BEGIN
             kind.type || '_cmp_text', kind.type || '_text_cmp', kind.type || '_hash_text', kind.type || '_hash_text_extended',
             'wdd_' || kind.type || '_eq_text', 'wdd_' || kind.type || '_ne_text', 'wdd_' || kind.type || '_text_eq', 'wdd_' || kind.type || '_text_ne',
             'wdd_' || kind.type || '_cmp_text', 'wdd_' || kind.type || '_text_cmp', 'wdd_' || kind.type || '_hash_text',
-            'wdd_' || kind.type || '_hash_text_extended', kind.type || '_ops');
+            'wdd_' || kind.type || '_hash_text_extended', kind.type || '_ops', kind.type || '_text_cmp_text', 'wdd_' || kind.type || '_text_cmp_text');
     END LOOP;
 END $do$;

@@ -12,6 +12,8 @@
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(wdd_sealed_typmod_in);
+PG_FUNCTION_INFO_V1(wdd_sealed_search_typmod_in);
+PG_FUNCTION_INFO_V1(wdd_sealed_phone_typmod_in);
 PG_FUNCTION_INFO_V1(wdd_sealed_typmod_out);
 
 static const struct
@@ -30,26 +32,34 @@ static const struct
 	{"pad1024", 10 << WDD_TYPMOD_PAD_SHIFT}
 };
 
+/* What a type takes beside number and padding. */
+#define PADDING_ONLY 0
+#define SEARCH (WDD_TYPMOD_SEARCHABLE | WDD_TYPMOD_UNSEARCHABLE)
+#define SEARCH_AND_SUFFIX (SEARCH | WDD_TYPMOD_SUFFIX)
+
 static void
-raise_bad_modifier(const char *modifier)
+raise_bad_modifier(const char *modifier, int32 taken)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("invalid type modifier of a sealed type: \"%s\"", modifier),
-			 errhint("Modifiers are: searchable, unsearchable, suffix, pad16, pad32, pad64, pad128, pad256, pad1024, and the number that the extension gives a column.")));
+			 errmsg("invalid type modifier of this sealed type: \"%s\"", modifier),
+			 errhint("It takes %spad16, pad32, pad64, pad128, pad256, pad1024, and the number that the extension gives a column.",
+					 taken == SEARCH_AND_SUFFIX ? "searchable, unsearchable, suffix, " :
+					 taken == SEARCH ? "searchable, unsearchable, " : "")));
 }
 
 static int32
-bits_of(const char *modifier)
+bits_of(const char *modifier, int32 taken)
 {
 	char	   *end;
 	long		field = strtol(modifier, &end, 10);
 
 	for (int i = 0; i < lengthof(options); i++)
-		if (strcmp(options[i].name, modifier) == 0)
+		if (strcmp(options[i].name, modifier) == 0 &&
+			(options[i].bits & SEARCH_AND_SUFFIX & ~taken) == 0)
 			return options[i].bits;
 	if (*modifier == '\0' || *end != '\0' || field < 1 || field > WDD_TYPMOD_FIELD)
-		raise_bad_modifier(modifier);
+		raise_bad_modifier(modifier, taken);
 	return field;
 }
 
@@ -57,7 +67,7 @@ bits_of(const char *modifier)
 static bool
 clash(int32 typmod, int32 bits)
 {
-	static const int32 groups[] = {WDD_TYPMOD_FIELD, WDD_TYPMOD_SEARCHABLE | WDD_TYPMOD_UNSEARCHABLE,
+	static const int32 groups[] = {WDD_TYPMOD_FIELD, SEARCH,
 	WDD_TYPMOD_SUFFIX, WDD_TYPMOD_PAD << WDD_TYPMOD_PAD_SHIFT};
 
 	for (int i = 0; i < lengthof(groups); i++)
@@ -66,11 +76,9 @@ clash(int32 typmod, int32 bits)
 	return false;
 }
 
-/* wdd.sealed_typmod_in(cstring[]) returns integer */
-Datum
-wdd_sealed_typmod_in(PG_FUNCTION_ARGS)
+static int32
+typmod_of(ArrayType *array, int32 taken)
 {
-	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
 	Datum	   *modifiers;
 	int			n;
 	int32		typmod = 0;
@@ -78,7 +86,7 @@ wdd_sealed_typmod_in(PG_FUNCTION_ARGS)
 	deconstruct_array(array, CSTRINGOID, -2, false, TYPALIGN_CHAR, &modifiers, NULL, &n);
 	for (int i = 0; i < n; i++)
 	{
-		int32		bits = bits_of(DatumGetCString(modifiers[i]));
+		int32		bits = bits_of(DatumGetCString(modifiers[i]), taken);
 
 		if (clash(typmod, bits))
 			ereport(ERROR,
@@ -87,7 +95,28 @@ wdd_sealed_typmod_in(PG_FUNCTION_ARGS)
 					 errdetail("\"%s\" does not go with one before it.", DatumGetCString(modifiers[i]))));
 		typmod |= bits;
 	}
-	PG_RETURN_INT32(typmod);
+	return typmod;
+}
+
+/* wdd.sealed_typmod_in(cstring[]) returns integer */
+Datum
+wdd_sealed_typmod_in(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(typmod_of(PG_GETARG_ARRAYTYPE_P(0), PADDING_ONLY));
+}
+
+/* wdd.sealed_search_typmod_in(cstring[]) returns integer */
+Datum
+wdd_sealed_search_typmod_in(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(typmod_of(PG_GETARG_ARRAYTYPE_P(0), SEARCH));
+}
+
+/* wdd.sealed_phone_typmod_in(cstring[]) returns integer */
+Datum
+wdd_sealed_phone_typmod_in(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(typmod_of(PG_GETARG_ARRAYTYPE_P(0), SEARCH_AND_SUFFIX));
 }
 
 /* wdd.sealed_typmod_out(integer) returns cstring */
