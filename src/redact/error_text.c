@@ -42,6 +42,12 @@ wdd_format_has_arguments(const char *format)
 	return false;
 }
 
+bool
+wdd_is_frame(const char *line)
+{
+	return strncmp(line, "PL/pgSQL function ", 18) == 0 || strncmp(line, "SQL function ", 13) == 0;
+}
+
 char *
 wdd_frames_only(const char *lines, const char *copy_line)
 {
@@ -52,7 +58,7 @@ wdd_frames_only(const char *lines, const char *copy_line)
 	for (const char *line = lines; *line; line = *end ? end + 1 : end)
 	{
 		end = strchrnul(line, '\n');
-		if (strncmp(line, "PL/pgSQL function ", 18) == 0 || strncmp(line, "SQL function ", 13) == 0 ||
+		if (wdd_is_frame(line) ||
 			(copy_line && strncmp(line, copy_line, end - line) == 0 && copy_line[end - line] == '\0'))
 			appendStringInfo(&text, "%s%.*s", text.len ? "\n" : "", (int) (end - line), line);
 	}

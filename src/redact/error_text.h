@@ -20,6 +20,9 @@ extern bool wdd_format_has_arguments(const char *format);
  */
 extern char *wdd_frames_only(const char *lines, const char *copy_line);
 
+/* Is the line, of a CONTEXT, the frame of a function? */
+extern bool wdd_is_frame(const char *line);
+
 /* Is the message what user code says in its own words (RAISE and the like)? */
 extern bool wdd_is_users_own(const ErrorData *error);
 

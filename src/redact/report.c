@@ -10,7 +10,7 @@
 
 #include "access/xact.h"
 #include "catalog/label_cache.h"
-#include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "redact/concern.h"
 #include "redact/error_text.h"
 #include "redact/line.h"
@@ -221,19 +221,41 @@ is_place_in_copy(const char *line, size_t length)
 		memchr(line, ':', length) == NULL && memchr(line, '"', length) == NULL;
 }
 
+/* Where PostgreSQL is: names and numbers. */
+static bool
+is_place(const char *line)
+{
+	static const char *const beginnings[] = {
+		"automatic analyze of table ", "automatic vacuum of table ", "parallel worker",
+		"processing remote data for replication origin ", "while "
+	};
+
+	for (int i = 0; i < lengthof(beginnings); i++)
+		if (strncmp(line, beginnings[i], strlen(beginnings[i])) == 0)
+			return true;
+	return wdd_is_frame(line);
+}
+
+/*
+ * Of a CONTEXT the lines that show no data.  A line of data may look like one of
+ * them: where there is any other line, only frames and COPY's place are left.
+ */
 static char *
 places_only(const char *context)
 {
 	const char *end;
 	char	   *copy_line = NULL;
+	bool		only_places = true;
 
-	for (const char *line = context; *line && copy_line == NULL; line = *end ? end + 1 : end)
+	for (const char *line = context; *line; line = *end ? end + 1 : end)
 	{
 		end = strchrnul(line, '\n');
-		if (is_place_in_copy(line, end - line))
+		if (copy_line == NULL && is_place_in_copy(line, end - line))
 			copy_line = pnstrdup(line, end - line);
+		else if (!is_place(line))
+			only_places = false;
 	}
-	return wdd_frames_only(context, copy_line);
+	return only_places ? pstrdup(context) : wdd_frames_only(context, copy_line);
 }
 
 static void
@@ -332,12 +354,15 @@ concern_of(const ErrorData *error)
 	return concern;
 }
 
-/* Where no statement runs: connections, transactions that end, workers. */
+/*
+ * Where no statement runs: connections, transactions that end.  Errors of workers
+ * may come when their transaction has ended.
+ */
 static bool
 is_of_no_statement(const ErrorData *error)
 {
 	return debug_query_string == NULL && !is_plan(error) &&
-		(error->elevel < ERROR || !IsTransactionState());
+		(error->elevel < ERROR || (!IsTransactionState() && MyBackendType != B_BG_WORKER));
 }
 
 static bool
@@ -398,10 +423,18 @@ wdd_report_redacted(ErrorData *error)
 	return true;
 }
 
-/* A text without a statement, and one that fails early, are not analyzed. */
+/*
+ * A text without a statement, and one that fails early, are not analyzed.
+ *
+ * A connection begins with a transaction of its own, and workers that analyze
+ * nothing, as those of logical replication, have transactions, too: what there
+ * is to protect in the database is known before anything can fail.
+ */
 static void
 end_transaction(XactEvent event, void *arg)
 {
+	if (event == XACT_EVENT_PRE_COMMIT && OidIsValid(MyDatabaseId))
+		(void) wdd_label_presence();
 	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE || event == XACT_EVENT_ABORT)
 		write_waiting_first();
 }
