@@ -304,8 +304,6 @@ read_all_if_worth_it(void)
 	Relation	table;
 	double		n_keys;
 
-	if (looked_up < 64)
-		return;
 	table = table_open(wdd_own_relation(WDD_REL_DATA_KEY), AccessShareLock);
 	n_keys = (double) RelationGetNumberOfBlocks(table) * KEYS_ON_A_PAGE;
 	if (n_keys <= wdd_key_cache_capacity() && n_keys <= looked_up * WORTH_READING_ALL)
@@ -342,14 +340,17 @@ key_of_person(const uint8 *person)
 		return entry;
 	if (entry)
 		wdd_key_cache_remove(entry);
-	if (looked_up++ >= 64)
+	if (looked_up >= 64)
 	{
 		read_all_if_worth_it();
 		entry = wdd_key_cache_of_person(person);
 		if (entry && entry->generation == generation)
 			return entry;
 	}
-	return fetch_by_person(person);
+	entry = fetch_by_person(person);
+	if (entry)
+		looked_up++;			/* those that are yet to be made do not count */
+	return entry;
 }
 
 const WddCachedKey *
@@ -389,13 +390,21 @@ static const WddCachedKey *
 make_key(const WddRowSubject *subject, const WddNaturalKey *natural, const uint8 *person)
 {
 	int			epoch = wdd_current_epoch();
+	uint64		seen = generation;
 	uint8		key[WDD_KEY_BYTES];
+	WddCachedKey *entry;
 
 	wdd_random_bytes(key, sizeof(key));
-	wdd_store_data_key(person, epoch, wrap(person, epoch, key, natural, subject));
+	if (!wdd_store_data_key(person, epoch, wrap(person, epoch, key, natural, subject)))
+	{
+		wdd_wipe(key, sizeof(key));
+		return key_of_person(person);	/* another was first */
+	}
+	entry = wdd_key_cache_add(person, natural);
+	memcpy(entry->key, key, WDD_KEY_BYTES);
+	entry->generation = seen;
 	wdd_wipe(key, sizeof(key));
-	/* another's, if another was first */
-	return key_of_person(person);
+	return entry;
 }
 
 static void

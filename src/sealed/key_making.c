@@ -67,9 +67,11 @@ owner(void)
 	return known;
 }
 
-static void
+/* Returns whether it stored a row. */
+static bool
 run(Statement *statement, Datum *arguments)
 {
+	bool		stored;
 	Oid			user;
 	int			security_context;
 	int			result;
@@ -84,8 +86,10 @@ run(Statement *statement, Datum *arguments)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("SPI_execute_plan failed: %s", SPI_result_code_string(result))));
+	stored = SPI_processed > 0;
 	SPI_finish();
 	SetUserIdAndSecContext(user, security_context);
+	return stored;
 }
 
 void
@@ -97,13 +101,13 @@ wdd_register_person(const WddRowSubject *subject)
 		arguments[1] = Int64GetDatum(DatumGetInt32(subject->value));
 	else if (subject->type == INT2OID)
 		arguments[1] = Int64GetDatum(DatumGetInt16(subject->value));
-	run(&register_by[subject->key_type], arguments);
+	(void) run(&register_by[subject->key_type], arguments);
 }
 
-void
+bool
 wdd_store_data_key(const uint8 *person, int epoch, bytea *wrapped)
 {
 	Datum		arguments[3] = {PointerGetDatum(person), Int16GetDatum(epoch), PointerGetDatum(wrapped)};
 
-	run(&store_key, arguments);
+	return run(&store_key, arguments);
 }

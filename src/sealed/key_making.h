@@ -18,7 +18,7 @@ extern bool wdd_keys_made;
 /* Register the person, unless somebody else has. */
 extern void wdd_register_person(const WddRowSubject *subject);
 
-/* Store a person's key, unless somebody else has. */
-extern void wdd_store_data_key(const uint8 *person, int epoch, bytea *wrapped);
+/* Store a person's key; false: somebody else has. */
+extern bool wdd_store_data_key(const uint8 *person, int epoch, bytea *wrapped);
 
 #endif							/* WDD_KEY_MAKING_H */
