@@ -26,6 +26,9 @@
 static dlist_head executions = DLIST_STATIC_INIT(executions);
 static WddExecution *current = NULL;
 
+/* A statement that has passed the gate is being started. */
+static bool starting = false;
+
 typedef struct OpenView
 {
 	struct OpenView *next;
@@ -44,7 +47,7 @@ wdd_current_execution(void)
 bool
 wdd_is_guarded_now(void)
 {
-	return current != NULL;
+	return current != NULL || starting;
 }
 
 static WddExecution *
@@ -337,6 +340,27 @@ start_guarded(QueryDesc *desc, int eflags, const WddMarks *marks, const WddActin
 	MemoryContextSwitchTo(oldcontext);
 }
 
+/*
+ * A btree index is handed its constants already when the scan is made ready, and
+ * sorts those of IN, by comparing them.
+ */
+static void
+start_after_gate(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int))
+{
+	bool		outer = starting;
+
+	starting = true;
+	PG_TRY();
+	{
+		next(desc, eflags);
+	}
+	PG_FINALLY();
+	{
+		starting = outer;
+	}
+	PG_END_TRY();
+}
+
 void
 wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int))
 {
@@ -361,10 +385,13 @@ wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int))
 	else
 		memset(&acting, 0, sizeof(acting));
 
-	next(desc, eflags);
-
-	if (marks.n > 0 || fragment)
-		start_guarded(desc, eflags, &marks, &acting, fragment);
+	if (marks.n == 0 && !fragment)
+	{
+		next(desc, eflags);
+		return;
+	}
+	start_after_gate(desc, eflags, next);
+	start_guarded(desc, eflags, &marks, &acting, fragment);
 }
 
 void
