@@ -70,7 +70,7 @@ SELECT h = :'unbound' AS same, h::varchar = :'unbound' AS bytes FROM t WHERE id 
 SELECT a AS armour, decode(substr(a::varchar, 6), 'base64') AS bytes FROM t WHERE id = 1 \gset
 SELECT :'armour'::wdd.sealed_text::varchar = :'armour', wdd.sealed_text_send(:'armour') = :'bytes'::bytea;
 \echo - of another kind
-SELECT :'text_unbound'::wdd.sealed_phone;
+SELECT (:'text_unbound' || '')::wdd.sealed_phone;
 INSERT INTO t (id, c) VALUES (6, :'armour');
 \echo - damaged
 CREATE FUNCTION armour(bytes bytea) RETURNS text LANGUAGE sql AS $$ SELECT 'wdd1:' || translate(encode(bytes, 'base64'), E'\n', '') $$;
