@@ -25,6 +25,7 @@ SQL_PIECES = \
 	src/sealed/store.sql \
 	src/guard/guard.sql \
 	src/guard/reveal.sql \
+	src/sealed/reveal_view.sql \
 	src/catalog/agreement.sql \
 	src/catalog/overview.sql \
 	src/consent/why.sql \

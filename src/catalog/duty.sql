@@ -111,7 +111,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                              'grant_duty', 'revoke_duty', 'duty_functions', 'duties', 'overview',
                              'consent_cache_status', 'harden', 'unharden', 'doctor', 'lint',
                              'approve_trigger', 'withdraw_trigger_approval', 'trigger_approvals',
-                             'reload_keys', 'key_status', 'rotate_epoch', 'rewrap_keys', 'retire_epoch']),
+                             'reload_keys', 'key_status', 'rotate_epoch', 'rewrap_keys', 'retire_epoch',
+                             'create_reveal_view', 'refresh_reveal_view', 'complete_reveal_view']),
         ('officer', ARRAY['overview', 'doctor', 'lint', 'trigger_approvals', 'why', 'permitted', 'consents', 'consent_history', 'grants_due', 'duties']),
         ('record_consent', ARRAY['register_person', 'register_persons',
                                  'grant_consent', 'withdraw_consent', 'object_to'])) AS l (duty, names)

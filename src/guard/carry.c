@@ -13,6 +13,7 @@
 #include "catalog/pg_index.h"
 #include "errors.h"
 #include "guard/carry.h"
+#include "guard/view_target.h"
 #include "lineage/level.h"
 #include "lineage/origin.h"
 #include "nodes/makefuncs.h"
@@ -32,6 +33,8 @@ typedef struct Target
 	Oid			relid;			/* invalid: a new table */
 	Index		rti;			/* of the row that is updated; 0: a new row */
 	bool		is_conflict;	/* ON CONFLICT DO UPDATE */
+	WddRevealView *view;		/* through which the table is written; values and
+								 * relid are the table's, rti the view's rows */
 } Target;
 
 static const WddProtectedRelation *
@@ -216,6 +219,18 @@ is_arbiter(const OnConflictExpr *conflict, AttrNumber attnum)
 	return found;
 }
 
+/* The number of the table's column in the row that target->rti is. */
+static AttrNumber
+column_before(const Target *target, AttrNumber attnum)
+{
+	if (target->view == NULL)
+		return attnum;
+	for (int i = 0; i < target->view->n_columns; i++)
+		if (target->view->columns[i].attnum == attnum && !target->view->columns[i].is_revealed)
+			return i + 1;
+	return InvalidAttrNumber;
+}
+
 /*
  * Expressions of what a subject of the written row will be, each of which says
  * the same; none if one cannot say.
@@ -233,8 +248,8 @@ written_subject(const Target *target, const WddSubject *subject)
 		!may_match_unequal(target->relid, subject->attnum) &&
 		(entry = get_tle_by_resno(query->targetList, subject->attnum)) != NULL)
 		values = list_make1(entry->expr);
-	if (target->rti != 0)
-		values = lappend(values, makeVar(target->rti, subject->attnum, subject->type, subject->typmod,
+	if (target->rti != 0 && column_before(target, subject->attnum) != InvalidAttrNumber)
+		values = lappend(values, makeVar(target->rti, column_before(target, subject->attnum), subject->type, subject->typmod,
 										 subject->collation, 0));
 	return values;
 }
@@ -333,13 +348,44 @@ check_merge_actions(Target *target)
 	}
 }
 
+/* What a reveal view is given goes on into the columns of its table that it shows. */
+static void
+aim_at_table(Target *target, WddRevealView *view)
+{
+	List	   *values = NIL;
+	ListCell   *lc;
+
+	foreach(lc, target->values)
+	{
+		TargetEntry *entry = lfirst(lc);
+
+		if (entry->resjunk || view->columns[entry->resno - 1].attnum == InvalidAttrNumber)
+			continue;			/* the trigger takes no value for it */
+		entry = flatCopyTargetEntry(entry);
+		entry->resno = view->columns[entry->resno - 1].attnum;
+		values = lappend(values, entry);
+	}
+	target->values = values;
+	target->relid = view->table;
+	target->view = view;
+}
+
 static void
 check_writing_query(WddLevel *level, WddLineage *lineage)
 {
 	Query	   *query = level->query;
 	Target		target = {lineage, level, query->targetList, InvalidOid, 0, false};
+	WddRevealView view;
+	Index		rows;
 
 	target.relid = rt_fetch(query->resultRelation, query->rtable)->relid;
+	if (wdd_writes_reveal_view(query, &view, &rows) && query->commandType != CMD_MERGE)
+	{
+		aim_at_table(&target, &view);
+		target.rti = rows;
+		check_values(&target);
+		return;
+	}
 	switch (query->commandType)
 	{
 		case CMD_INSERT:

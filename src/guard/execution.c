@@ -20,6 +20,7 @@
 #include "guard/work_counts.h"
 #include "miscadmin.h"
 #include "redact/concern.h"
+#include "sealed/reveal_view.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -394,8 +395,8 @@ wdd_executor_start(QueryDesc *desc, int eflags, void (*next) (QueryDesc *, int))
 	start_guarded(desc, eflags, &marks, &acting, fragment);
 }
 
-void
-wdd_executor_run(WDD_RUN_PARAMETERS, void (*next) (WDD_RUN_PARAMETERS))
+static void
+run_guarded(WDD_RUN_PARAMETERS, void (*next) (WDD_RUN_PARAMETERS))
 {
 	WddExecution *execution = dlist_is_empty(&executions) ? NULL : find_execution(desc);
 	WddExecution *outer = current;
@@ -422,6 +423,30 @@ wdd_executor_run(WDD_RUN_PARAMETERS, void (*next) (WDD_RUN_PARAMETERS))
 	}
 	PG_END_TRY();
 	current = outer;
+}
+
+/* The trigger of reveal views asks which statement with RETURNING runs. */
+void
+wdd_executor_run(WDD_RUN_PARAMETERS, void (*next) (WDD_RUN_PARAMETERS))
+{
+	const PlannedStmt *outer = wdd_returning_statement;
+	const PlannedStmt *own = desc->plannedstmt->hasReturning ? desc->plannedstmt : NULL;
+
+	if (own == outer)
+	{
+		run_guarded(WDD_RUN_ARGUMENTS, next);
+		return;
+	}
+	wdd_returning_statement = own;
+	PG_TRY();
+	{
+		run_guarded(WDD_RUN_ARGUMENTS, next);
+	}
+	PG_FINALLY();
+	{
+		wdd_returning_statement = outer;
+	}
+	PG_END_TRY();
 }
 
 void

@@ -18,6 +18,7 @@
 #include "guard/sealed_use.h"
 #include "guard/second_wall.h"
 #include "guard/statistics.h"
+#include "guard/view_target.h"
 #include "lineage/inline_functions.h"
 #include "lineage/lineage.h"
 #include "session/purpose_setting.h"
@@ -36,6 +37,7 @@ guard_query(Query *query, const WddStoring *storing)
 {
 	WddLineage *lineage;
 
+	wdd_narrow_view_rows(query);
 	wdd_rewrite_sealed(query);
 	lineage = wdd_lineage(query, wdd_result_is_stored);
 
@@ -69,6 +71,7 @@ wdd_plan(Query *parse, const char *query_string, int cursor_options, ParamListIn
 		const WddStoring *storing = wdd_storing && wdd_storing->query_string == query_string
 			? wdd_storing : NULL;
 
+		wdd_refuse_conflict_of_view(parse);
 		if (glance.calls_in_from)
 		{
 			dependencies = wdd_inline_functions(parse, params, &depends_on_role);

@@ -21,11 +21,13 @@
 #include "guard/sealed_use.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
 #include "sealed/column.h"
 #include "sealed/comparison.h"
 #include "sealed/typmod.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -43,7 +45,16 @@ typedef struct Rewriting
 {
 	List	   *queries;		/* innermost first */
 	bool		verifies;		/* some value comes a longer way */
+	List	  **extended;		/* of Extended, of all queries */
 } Rewriting;
+
+/* A subquery that puts out more than its rows have. */
+typedef struct Extended
+{
+	Query	   *query;			/* in whose range table it stands */
+	Index		rti;
+	int			n_columns;		/* of its rows */
+} Extended;
 
 static SealedFunction
 what_function(Oid function)
@@ -192,6 +203,85 @@ takes_another_output(const Query *query)
 		query->havingQual == NULL && query->limitCount == NULL && query->limitOffset == NULL;
 }
 
+static bool
+is_under_outer_join(Node *jointree, Index rti, bool nullable)
+{
+	JoinExpr   *join = (JoinExpr *) jointree;
+	ListCell   *lc;
+
+	if (jointree == NULL)
+		return false;
+	if (IsA(jointree, RangeTblRef))
+		return nullable && ((RangeTblRef *) jointree)->rtindex == rti;
+	if (IsA(jointree, JoinExpr))
+		return is_under_outer_join(join->larg, rti, nullable || join->jointype == JOIN_RIGHT || join->jointype == JOIN_FULL) ||
+			is_under_outer_join(join->rarg, rti, nullable || join->jointype == JOIN_LEFT || join->jointype == JOIN_FULL);
+	foreach(lc, castNode(FromExpr, jointree)->fromlist)
+		if (is_under_outer_join(lfirst(lc), rti, nullable))
+			return true;
+	return false;
+}
+
+typedef struct WholeRow
+{
+	Index		rti;
+	Index		levels_up;
+} WholeRow;
+
+static bool
+whole_row_walker(Node *node, WholeRow *row)
+{
+	bool		found;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var))
+		return ((Var *) node)->varno == row->rti && ((Var *) node)->varlevelsup == row->levels_up &&
+			((Var *) node)->varattno == InvalidAttrNumber;
+	if (!IsA(node, Query))
+		return expression_tree_walker(node, whole_row_walker, (void *) row);
+	row->levels_up++;
+	found = query_tree_walker((Query *) node, whole_row_walker, row, 0);
+	row->levels_up--;
+	return found;
+}
+
+/* Is its row used as a whole, and that may be NULL where its columns are not all? */
+static bool
+row_may_be_null(Query *query, Index rti)
+{
+	WholeRow	row = {rti, 0};
+
+	return is_under_outer_join((Node *) query->jointree, rti, false) &&
+		query_tree_walker(query, whole_row_walker, &row, 0);
+}
+
+/* Put out value as well; the number of the new output. */
+static AttrNumber
+extend_subquery(Rewriting *rewriting, Query *query, Index rti, Node *value)
+{
+	RangeTblEntry *rte = rt_fetch(rti, query->rtable);
+	AttrNumber	attnum = list_length(rte->subquery->targetList) + 1;
+	bool		known = false;
+	ListCell   *lc;
+
+	foreach(lc, *rewriting->extended)
+		known |= ((Extended *) lfirst(lc))->query == query && ((Extended *) lfirst(lc))->rti == rti;
+	if (!known)
+	{
+		Extended   *extended = palloc(sizeof(Extended));
+
+		extended->query = query;
+		extended->rti = rti;
+		extended->n_columns = attnum - 1;
+		*rewriting->extended = lappend(*rewriting->extended, extended);
+	}
+	rte->subquery->targetList = lappend(rte->subquery->targetList,
+										makeTargetEntry((Expr *) value, attnum, pstrdup("sealed"), false));
+	rte->eref->colnames = lappend(rte->eref->colnames, makeString(pstrdup("sealed")));
+	return attnum;
+}
+
 static Node *hidden_value(Rewriting *rewriting, Node *node);
 
 /* The sealed column that an output of a subquery reveals, put out of it as well. */
@@ -201,27 +291,22 @@ hidden_of_subquery(Rewriting *rewriting, Var *var)
 	Query	   *query;
 	RangeTblEntry *rte = entry_of(rewriting, var, &query);
 	Rewriting	inner = *rewriting;
-	TargetEntry *output,
-			   *added;
+	TargetEntry *output;
 	Node	   *hidden;
 
 	if (rte == NULL || rte->rtekind != RTE_SUBQUERY || var->varattno < 1 ||
 		!takes_another_output(rte->subquery))
 		return NULL;
 	output = get_tle_by_resno(rte->subquery->targetList, var->varattno);
-	if (output == NULL || output->resjunk)
+	if (output == NULL || output->resjunk || row_may_be_null(query, var->varno))
 		return NULL;
 	inner.queries = lcons(rte->subquery, list_copy_tail(rewriting->queries, var->varlevelsup));
 	hidden = hidden_value(&inner, (Node *) output->expr);
 	if (hidden == NULL || ((Var *) hidden)->varlevelsup != 0 ||
 		list_length(rte->subquery->targetList) != list_length(rte->eref->colnames))
 		return NULL;
-	added = makeTargetEntry((Expr *) hidden, list_length(rte->subquery->targetList) + 1,
-							pstrdup("sealed"), false);
-	rte->subquery->targetList = lappend(rte->subquery->targetList, added);
-	rte->eref->colnames = lappend(rte->eref->colnames, makeString(pstrdup("sealed")));
-	return (Node *) makeVar(var->varno, added->resno, exprType(hidden), exprTypmod(hidden),
-							InvalidOid, var->varlevelsup);
+	return (Node *) makeVar(var->varno, extend_subquery(rewriting, query, var->varno, hidden),
+							exprType(hidden), exprTypmod(hidden), InvalidOid, var->varlevelsup);
 }
 
 /* The column x, if node is reveal(x) for a column that can be searched; else NULL. */
@@ -245,33 +330,81 @@ hidden_value(Rewriting *rewriting, Node *node)
 	return (Node *) copyObject(value);
 }
 
-/* "=" of the value's type and text; InvalidOid: there is none. */
+/* "=" of the value's type and another; InvalidOid: there is none. */
 static Oid
-equals_text(Node *value)
+equals(Node *value, Oid other)
 {
 	return OpernameGetOprid(list_make2(makeString("pg_catalog"), makeString("=")),
-							getBaseType(exprType(value)), TEXTOID);
+							getBaseType(exprType(value)), other);
+}
+
+static Datum
+seal_constant(Oid type, Datum plain)
+{
+	Oid			input,
+				param;
+
+	getTypeInputInfo(type, &input, &param);
+	return OidInputFunctionCall(input, TextDatumGetCString(plain), param, -1);
+}
+
+static Datum
+seal_array(Oid type, Oid array_type, Datum plain)
+{
+	ArrayType  *array = DatumGetArrayTypeP(plain);
+	ArrayBuildState *state = initArrayResult(type, CurrentMemoryContext, false);
+	ArrayIterator iterator = array_create_iterator(array, 0, NULL);
+	Datum		element;
+	bool		isnull;
+
+	while (array_iterate(iterator, &element, &isnull))
+		state = accumArrayResult(state, isnull ? (Datum) 0 : seal_constant(type, element), isnull, type,
+								 CurrentMemoryContext);
+	return makeArrayResult(state, CurrentMemoryContext);
+}
+
+/*
+ * What a sealed value is compared with: a literal is sealed, as it would be were it
+ * written beside the column, so that no plan shows it.
+ */
+static Node *
+comparand(Node *value, Node *plain)
+{
+	Oid			type = getBaseType(exprType(value));
+	Const	   *constant = (Const *) eval_const_expressions(NULL, plain);
+	Oid			array_type = get_array_type(type);
+
+	if (!IsA(constant, Const) || constant->constisnull)
+		return plain;
+	if (constant->consttype == TEXTOID)
+		return (Node *) makeConst(type, -1, InvalidOid, -1, seal_constant(type, constant->constvalue), false, false);
+	if (constant->consttype == TEXTARRAYOID && OidIsValid(array_type))
+		return (Node *) makeConst(array_type, -1, InvalidOid, -1,
+								  seal_array(type, array_type, constant->constvalue), false, false);
+	return plain;
 }
 
 static Node *
 compare_sealed(Rewriting *rewriting, OpExpr *op)
 {
-	Node	   *left = linitial(op->args),
-			   *right = lsecond(op->args);
-	Node	   *value = hidden_value(rewriting, left);
-	Oid			equals;
+	Node	   *left = hidden_value(rewriting, linitial(op->args)),
+			   *right = hidden_value(rewriting, lsecond(op->args));
+	Node	   *value = left ? left : right;
+	Node	   *other = left ? lsecond(op->args) : linitial(op->args);
+	Oid			operator;
 	OpExpr	   *result;
 
 	if (value == NULL)
-	{
-		value = hidden_value(rewriting, right);
-		right = left;
-	}
-	if (value == NULL || !OidIsValid(equals = equals_text(value)))
 		return NULL;
-	result = (OpExpr *) make_opclause(equals, BOOLOID, false, (Expr *) value, (Expr *) right,
-									  InvalidOid, op->inputcollid);
-	result->opfuncid = get_opcode(equals);
+	if (left && right && getBaseType(exprType(left)) == getBaseType(exprType(right)))
+		other = right;
+	else
+		other = comparand(value, other);
+	if (!OidIsValid(operator = equals(value, getBaseType(exprType(other)))))
+		return NULL;
+	result = (OpExpr *) make_opclause(operator, BOOLOID, false, (Expr *) value, (Expr *) other,
+									  InvalidOid, OidIsValid(get_typcollation(exprType(other))) ? op->inputcollid : InvalidOid);
+	result->opfuncid = get_opcode(operator);
 	result->location = op->location;
 	return (Node *) result;
 }
@@ -281,14 +414,19 @@ compare_sealed_with_array(Rewriting *rewriting, ScalarArrayOpExpr *op)
 {
 	Node	   *value = hidden_value(rewriting, linitial(op->args));
 	ScalarArrayOpExpr *result;
-	Oid			equals;
+	Node	   *array;
+	Oid			operator;
 
-	if (value == NULL || !op->useOr || !OidIsValid(equals = equals_text(value)))
+	if (value == NULL || !op->useOr)
+		return NULL;
+	array = comparand(value, lsecond(op->args));
+	if (!OidIsValid(operator = equals(value, getBaseType(get_element_type(getBaseType(exprType(array)))))))
 		return NULL;
 	result = copyObject(op);
-	result->opno = equals;
-	result->opfuncid = get_opcode(equals);
-	result->args = list_make2(value, copyObject(lsecond(op->args)));
+	result->opno = operator;
+	result->opfuncid = get_opcode(operator);
+	result->inputcollid = OidIsValid(get_typcollation(exprType(array))) ? op->inputcollid : InvalidOid;
+	result->args = list_make2(value, copyObject(array));
 	return (Node *) result;
 }
 
@@ -415,6 +553,54 @@ verify_mutator(Node *node, Rewriting *rewriting)
 	return expression_tree_mutator(node, verify_mutator, (void *) rewriting);
 }
 
+/* Rows of the subquery as they were before it put out more. */
+static Node *
+row_without_added(const Extended *extended, const Var *whole)
+{
+	RangeTblEntry *rte = rt_fetch(extended->rti, extended->query->rtable);
+	RowExpr    *row = makeNode(RowExpr);
+
+	for (AttrNumber i = 1; i <= extended->n_columns; i++)
+	{
+		TargetEntry *entry = get_tle_by_resno(rte->subquery->targetList, i);
+		Node	   *value = (Node *) entry->expr;
+
+		if (entry->resjunk)
+			continue;
+		row->args = lappend(row->args, makeVar(whole->varno, i, exprType(value), exprTypmod(value),
+											   exprCollation(value), whole->varlevelsup));
+		row->colnames = lappend(row->colnames, copyObject(list_nth(rte->eref->colnames, i - 1)));
+	}
+	row->row_typeid = whole->vartype;
+	row->row_format = COERCE_IMPLICIT_CAST;
+	row->location = whole->location;
+	return (Node *) row;
+}
+
+static Node *
+row_mutator(Node *node, Rewriting *rewriting)
+{
+	Query	   *query;
+	ListCell   *lc;
+
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, Query))
+		return within_query(rewriting, (Query *) node, row_mutator);
+	if (IsA(node, Var) && ((Var *) node)->varattno == InvalidAttrNumber &&
+		entry_of(rewriting, (Var *) node, &query) != NULL)
+	{
+		foreach(lc, *rewriting->extended)
+		{
+			Extended   *extended = lfirst(lc);
+
+			if (extended->query == query && extended->rti == ((Var *) node)->varno)
+				return row_without_added(extended, (Var *) node);
+		}
+	}
+	return expression_tree_mutator(node, row_mutator, (void *) rewriting);
+}
+
 typedef struct Looking
 {
 	bool		reveals;
@@ -446,7 +632,8 @@ void
 wdd_rewrite_sealed(Query *query)
 {
 	Looking		looking = {false};
-	Rewriting	rewriting = {NIL};
+	List	   *extended = NIL;
+	Rewriting	rewriting = {NIL, false, &extended};
 
 	look_walker((Node *) query, &looking);
 	if (!looking.reveals)
@@ -454,4 +641,6 @@ wdd_rewrite_sealed(Query *query)
 	within_query(&rewriting, query, reveal_mutator);
 	if (rewriting.verifies)
 		within_query(&rewriting, query, verify_mutator);
+	if (extended != NIL)
+		within_query(&rewriting, query, row_mutator);
 }

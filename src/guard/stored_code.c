@@ -8,6 +8,7 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/transam.h"
+#include "catalog/own_objects.h"
 #include "catalog/catalog_tuple.h"
 #include "catalog/index.h"
 #include "catalog/indexing.h"
@@ -296,6 +297,14 @@ check_constraint(Oid constraint)
 	}
 }
 
+/* Comparisons of sealed values depend on keys, and so are not immutable. */
+static bool
+may_be_in_class(Oid function)
+{
+	return wdd_function_is_trusted(function) ||
+		(function >= FirstNormalObjectId && get_func_namespace(function) == wdd_own_schema());
+}
+
 /*
  * The first function of an operator class, or of its family, that is not
  * trusted.  Only a superuser makes one; but it may be of any language.
@@ -314,7 +323,7 @@ untrusted_in_class(Oid operator_class)
 	{
 		Oid			function = ((Form_pg_amproc) GETSTRUCT(&list->members[i]->tuple))->amproc;
 
-		if (!wdd_function_is_trusted(function))
+		if (!may_be_in_class(function))
 			found = function;
 	}
 	ReleaseSysCacheList(list);
@@ -323,7 +332,7 @@ untrusted_in_class(Oid operator_class)
 	{
 		Oid			function = get_opcode(((Form_pg_amop) GETSTRUCT(&list->members[i]->tuple))->amopopr);
 
-		if (!wdd_function_is_trusted(function))
+		if (!may_be_in_class(function))
 			found = function;
 	}
 	ReleaseSysCacheList(list);

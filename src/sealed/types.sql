@@ -67,7 +67,7 @@ BEGIN
                 'The plaintext of a sealed column under one of the masks of wdd.mask(text, text); for whom and from where as wdd.reveal(). NULL for NULL';
             CREATE CAST (%7$s AS wdd.%1$I) WITH INOUT AS ASSIGNMENT;
 
-            CREATE FUNCTION wdd.%8$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_eq';
+            CREATE FUNCTION wdd.%8$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_eq';
             CREATE FUNCTION wdd.%9$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_ne';
             CREATE FUNCTION wdd.%10$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_lt';
             CREATE FUNCTION wdd.%11$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_le';

@@ -20,6 +20,7 @@
 #include "guard/statistics.h"
 #include "guard/stored.h"
 #include "nodes/makefuncs.h"
+#include "sealed/reveal_view.h"
 #include "statement/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -162,12 +163,35 @@ copy_from(WddUtilityCall *call, CopyStmt *copy, const WddProtectedRelation *rel)
 	wdd_execution_end_utility(&execution, outer);
 }
 
+/* What the trigger stores is checked row by row; the line is not shown. */
+static void
+copy_into_view(WddUtilityCall *call)
+{
+	MemoryContext context = CurrentMemoryContext;
+	WddCopyLine line;
+
+	wdd_copy_line_begin(&line);
+	PG_TRY();
+	{
+		wdd_note_protected_write();
+		wdd_run_utility(call);
+	}
+	PG_CATCH();
+	{
+		wdd_copy_line_end(&line);
+		wdd_rethrow_without_values(context, true, &line);
+	}
+	PG_END_TRY();
+	wdd_copy_line_end(&line);
+}
+
 void
 wdd_copy(WddUtilityCall *call, CopyStmt *copy)
 {
 	Relation	rel;
 	const WddProtectedRelation *protected;
 	bool		becomes_query;
+	bool		into_view;
 
 	if (copy->relation == NULL)
 	{
@@ -186,8 +210,11 @@ wdd_copy(WddUtilityCall *call, CopyStmt *copy)
 		if (becomes_query)
 			copy_to_as_query(copy, rel);
 	}
+	into_view = copy->is_from && wdd_is_writable_reveal_view(RelationGetRelid(rel));
 	table_close(rel, NoLock);
-	if (protected && copy->is_from)
+	if (into_view)
+		copy_into_view(call);
+	else if (protected && copy->is_from)
 		copy_from(call, copy, protected);
 	else
 		wdd_run_utility(call);
