@@ -26,6 +26,7 @@ SQL_PIECES = \
 	src/guard/guard.sql \
 	src/guard/reveal.sql \
 	src/sealed/reveal_view.sql \
+	src/sealed/seal_column.sql \
 	src/catalog/agreement.sql \
 	src/catalog/overview.sql \
 	src/consent/why.sql \

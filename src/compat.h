@@ -12,11 +12,13 @@
 #include "access/genam.h"
 #include "access/sysattr.h"
 #include "access/tupdesc.h"
+#include "catalog/pg_class.h"
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
 #include "nodes/parsenodes.h"
 #include "nodes/primnodes.h"
 #include "optimizer/clauses.h"
+#include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
 #if PG_VERSION_NUM >= 160000
@@ -271,6 +273,28 @@ wdd_call_input(PGFunction function, char *text, Datum *value, int *sqlstate)
 	*value = DirectFunctionCall3(function, CStringGetDatum(text),
 								 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 	return true;
+#endif
+}
+
+/* EvalPlanQual of nothing.  PostgreSQL 16 wants to know the relations (70b42f279). */
+static inline void
+wdd_no_plan_qual(EPQState *state, EState *estate)
+{
+#if PG_VERSION_NUM >= 160000
+	EvalPlanQualInit(state, estate, NULL, NIL, -1, NIL);
+#else
+	EvalPlanQualInit(state, estate, NULL, NIL, -1);
+#endif
+}
+
+/* PostgreSQL 16 has one function for objects of all kinds (afbfc0298). */
+static inline bool
+wdd_owns_relation(Oid relid, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(RelationRelationId, relid, role);
+#else
+	return pg_class_ownercheck(relid, role);
 #endif
 }
 

@@ -112,7 +112,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                              'consent_cache_status', 'harden', 'unharden', 'doctor', 'lint',
                              'approve_trigger', 'withdraw_trigger_approval', 'trigger_approvals',
                              'reload_keys', 'key_status', 'rotate_epoch', 'rewrap_keys', 'retire_epoch',
-                             'create_reveal_view', 'refresh_reveal_view', 'complete_reveal_view']),
+                             'create_reveal_view', 'refresh_reveal_view', 'complete_reveal_view',
+                             'seal_column', 'stop_sealing', 'seal_begin', 'seal_batch', 'seal_prepare', 'seal_finish', 'seal_pages', 'seal_from',
+                             'sealing_of', 'file_of', 'type_to_seal', 'note_sealing', 'note_sealed', 'note_sealing_ended']),
         ('officer', ARRAY['overview', 'doctor', 'lint', 'trigger_approvals', 'why', 'permitted', 'consents', 'consent_history', 'grants_due', 'duties']),
         ('record_consent', ARRAY['register_person', 'register_persons',
                                  'grant_consent', 'withdraw_consent', 'object_to'])) AS l (duty, names)

@@ -67,7 +67,8 @@ static const struct
 	{"extended_statistics_shown", {OIDOID}},
 	{"second_wall", {REGCLASSOID}},
 	{"second_wall_rest", {REGCLASSOID}},
-	{"seal_row"}
+	{"seal_row"},
+	{"seal_from"}
 };
 
 typedef enum ExtensionState

@@ -58,10 +58,11 @@ typedef enum WddOwnFunction
 	WDD_FUNC_SECOND_WALL,		/* (regclass): of policies, see guard/second_wall.h */
 	WDD_FUNC_SECOND_WALL_REST,	/* (regclass) */
 	/* and those that it knows where it meets them */
-	WDD_FUNC_SEAL_ROW			/* trigger function, see sealed/seal_row.c */
+	WDD_FUNC_SEAL_ROW,			/* trigger function, see sealed/seal_row.c */
+	WDD_FUNC_SEAL_FROM			/* the same, see sealed/seal_column.c */
 } WddOwnFunction;
 
-#define WDD_N_OWN_FUNCTIONS (WDD_FUNC_SEAL_ROW + 1)
+#define WDD_N_OWN_FUNCTIONS (WDD_FUNC_SEAL_FROM + 1)
 
 /*
  * Does the extension exist in this database?  Almost free when it was asked

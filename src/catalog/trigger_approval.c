@@ -57,7 +57,8 @@ wdd_trigger_is_built_in(HeapTuple tuple)
 	return RI_FKey_trigger_type(trigger->tgfoid) != RI_TRIGGER_NONE ||
 		trigger->tgfoid == F_UNIQUE_KEY_RECHECK ||
 		trigger->tgfoid == F_SUPPRESS_REDUNDANT_UPDATES_TRIGGER ||
-		wdd_is_own_function(trigger->tgfoid, WDD_FUNC_SEAL_ROW);
+		wdd_is_own_function(trigger->tgfoid, WDD_FUNC_SEAL_ROW) ||
+		wdd_is_own_function(trigger->tgfoid, WDD_FUNC_SEAL_FROM);
 }
 
 HeapTuple

@@ -233,7 +233,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = 
            'it is stored in the clear, and ought to be sealed: '
            || CASE WHEN j.sensitive THEN format('category "%s" is sensitive', j.category) ELSE j.kind END,
            CASE WHEN j.sealable THEN '' ELSE 'give it a type that can be sealed (text, bytea, jsonb, numeric, date, inet), then ' END
-           || format('SELECT wdd.seal_column(%L, %L)', j.relation::regclass, j.attname)
+           || format('CALL wdd.seal_column(%L, %L)', j.relation::regclass, j.attname)
     FROM judged j
     WHERE j.sensitive OR j.kind IS NOT NULL
 $$;
