@@ -107,7 +107,7 @@ needed_columns(Query *query, const WddRevealView *view)
 		AttrNumber	attnum = view->columns[i - 1].attnum;
 
 		if (attnum == InvalidAttrNumber || rel == NULL || wdd_protected_column(rel, attnum) == NULL ||
-			bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber, keys) ||
+			(!view->columns[i - 1].is_revealed && bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber, keys)) ||
 			bms_is_member(i - FirstLowInvalidHeapAttributeNumber, returned) ||
 			bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, returned))
 			needed = bms_add_member(needed, i);

@@ -122,7 +122,7 @@ BEGIN
     EXECUTE format('CREATE VIEW %I.%I WITH (security_invoker = true) AS SELECT %s FROM %s t', names[1], names[2], columns, relation);
     view := format('%I.%I', names[1], names[2])::regclass;
     EXECUTE format('COMMENT ON VIEW %s IS %L', view,
-                   format('Table %s with its sealed columns revealed, to purposes that may use them; made by wdd.create_reveal_view()', relation));
+                   'A table with its sealed columns revealed, to purposes that may use them; made by wdd.create_reveal_view()');
     PERFORM wdd.complete_reveal_view(view, relation);
     IF (SELECT c.relowner FROM pg_class c WHERE c.oid = view) <> shown.relowner THEN
         EXECUTE format('ALTER VIEW %s OWNER TO %s', view, shown.relowner::regrole);

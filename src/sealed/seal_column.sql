@@ -395,8 +395,6 @@ BEGIN
     EXECUTE format('DROP TRIGGER wdd_migrate_%s ON %s',
                    (SELECT a.attnum FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name), relation);
     EXECUTE format('ALTER TABLE %s DROP COLUMN %I', relation, going.sealed_column);
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS wdd_migrate_%s', relation,
-                   (SELECT a.attnum FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name));
     PERFORM wdd.note_sealing_ended(relation, column_name);
 END $$;
 COMMENT ON FUNCTION wdd.stop_sealing(regclass, name) IS
