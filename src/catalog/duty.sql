@@ -111,7 +111,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                              'grant_duty', 'revoke_duty', 'duty_functions', 'duties', 'overview',
                              'consent_cache_status', 'harden', 'unharden', 'doctor', 'lint',
                              'approve_trigger', 'withdraw_trigger_approval', 'trigger_approvals',
-                             'reload_keys', 'key_status', 'rotate_epoch', 'rewrap_keys', 'retire_epoch',
+                             'reload_keys', 'key_status', 'rotate_epoch', 'rewrap_keys', 'rotate_tokens', 'retire_epoch',
                              'create_reveal_view', 'refresh_reveal_view', 'complete_reveal_view',
                              'seal_column', 'stop_sealing', 'seal_begin', 'seal_batch', 'seal_prepare', 'seal_finish', 'seal_pages', 'seal_from',
                              'sealing_of', 'file_of', 'type_to_seal', 'note_sealing', 'note_sealed', 'note_sealing_ended']),

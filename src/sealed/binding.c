@@ -189,6 +189,45 @@ wdd_reseal_value(const WddCell *cell, Datum value)
 	return bind(cell, NULL, value, true);
 }
 
+static Datum
+without_token(struct varlena *value, const WddEnvelope *envelope, int epoch)
+{
+	struct varlena *copy = palloc(VARSIZE_ANY(value));
+	uint8	   *bytes;
+
+	memcpy(copy, value, VARSIZE_ANY(value));
+	bytes = (uint8 *) VARDATA_ANY(copy);
+	bytes[envelope->token - 1 - BYTES(value)] = epoch;
+	wdd_random_bytes(bytes + (envelope->token - BYTES(value)), WDD_TOKEN_BYTES);
+	if (envelope->suffix)
+		wdd_random_bytes(bytes + (envelope->suffix - BYTES(value)), WDD_SUFFIX_BYTES);
+	return PointerGetDatum(copy);
+}
+
+Datum
+wdd_renew_token(const WddCell *cell, Datum datum)
+{
+	struct varlena *value = detoast(datum);
+	const WddCachedKey *key;
+	WddEnvelope envelope;
+	Plain		plain;
+	struct varlena *sealed;
+	int			epoch = wdd_current_token_epoch(cell->column->kind);
+
+	read_envelope(cell, value, &envelope);
+	if (envelope.token == NULL || envelope.token_epoch == epoch)
+		return datum;
+	key = wdd_key_of_person(envelope.person);
+	if (key == NULL)
+		return without_token(value, &envelope, epoch);
+	if (envelope.field != wdd_typmod_field(cell->column->typmod) ||
+		!open_into(&plain, &envelope, key->key))
+		wdd_raise_does_not_open(cell->relation, cell->column->name);
+	sealed = seal(cell, key, &plain);
+	forget_plain(&plain);
+	return PointerGetDatum(sealed);
+}
+
 Datum
 wdd_accept_bound(const WddCell *cell, Datum datum)
 {

@@ -37,7 +37,15 @@ extern Datum wdd_bind_value(const WddCell *cell, const WddRowSubject *before, Da
 /* The same, but the result is sealed anew in any case, as the column's type says now. */
 extern Datum wdd_reseal_value(const WddCell *cell, Datum value);
 
-/* The same for a loader of dumps or of changes, who has no keys: bound values only. */
+/*
+ * The value with search tokens of the epoch that is current for its kind, and
+ * otherwise the same; the value itself, if it has that, or none.  Where the
+ * person's key is gone, no value can be found any more: its token becomes a
+ * random one.
+ */
+extern Datum wdd_renew_token(const WddCell *cell, Datum value);
+
+/* wdd_bind_value() for a loader of dumps or of changes, who has no keys: bound values only. */
 extern Datum wdd_accept_bound(const WddCell *cell, Datum value);
 
 /* The plaintext of a value that stands in the cell, as a value of the plain type. */

@@ -322,3 +322,61 @@ REVOKE EXECUTE ON FUNCTION
     wdd.key_ring_epochs(), wdd.key_ring_state(), wdd.newest_epoch(), wdd.epoch_check_value(integer), wdd.forget_epoch(integer),
     wdd.rewrap(uuid, integer, bytea, integer), wdd.begin_rotation()
     FROM PUBLIC;
+
+-- Tokens.  Values with tokens of different epochs cannot be compared, and
+-- indexes keep what was deleted, so that tables are written anew as ALTER TABLE
+-- does it, with their indexes, and nobody reads them meanwhile.
+CREATE FUNCTION wdd.renew_tokens(relation regclass, domain text) RETURNS bigint
+    LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'wdd_renew_tokens';
+COMMENT ON FUNCTION wdd.renew_tokens(regclass, text) IS
+    'Writes a table anew, with search tokens of a kind under its current epoch; returns how many rows. Internal';
+
+CREATE FUNCTION wdd.tables_with_tokens(domain text) RETURNS SETOF regclass
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE type AS (
+        SELECT t.oid, t.typarray FROM pg_type t
+        WHERE t.typnamespace = 'wdd'::regnamespace AND t.typname = 'sealed_' || domain
+        UNION
+        SELECT d.oid, d.typarray FROM type JOIN pg_type d ON d.typtype = 'd' AND d.typbasetype IN (type.oid, type.typarray)
+    )
+    SELECT c.oid::regclass
+    FROM pg_class c
+    WHERE c.relkind = 'r' AND (c.relpersistence <> 't' OR c.relnamespace = pg_my_temp_schema())
+      AND EXISTS (SELECT FROM pg_attribute a JOIN type ON a.atttypid IN (type.oid, type.typarray)
+                  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+    ORDER BY c.oid
+$$;
+COMMENT ON FUNCTION wdd.tables_with_tokens(text) IS 'Tables with columns of a sealed type. Internal';
+
+CREATE FUNCTION wdd.rotate_tokens(domain text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    target    smallint;
+    relation  regclass;
+    n         bigint := 0;
+BEGIN
+    PERFORM wdd.require_value('domain', domain IS NOT NULL);
+    IF domain NOT IN ('text', 'phone', 'id_card', 'email') THEN
+        RAISE EXCEPTION 'token domain "%" does not exist', wdd.shown(domain)
+            USING ERRCODE = 'undefined_object',
+                  HINT = 'A domain is one of text, phone, id_card, email.';
+    END IF;
+    LOCK TABLE wdd.token_domain IN SHARE ROW EXCLUSIVE MODE;
+    SELECT k.epoch INTO target FROM wdd.key_epoch k WHERE k.state = 'current';
+    PERFORM FROM wdd.token_domain t WHERE t.domain = rotate_tokens.domain AND t.epoch <> target;
+    IF NOT FOUND THEN
+        RETURN 0;
+    END IF;
+    FOR relation IN SELECT wdd.tables_with_tokens(domain) LOOP
+        EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', relation);
+    END LOOP;
+    UPDATE wdd.token_domain t SET epoch = target WHERE t.domain = rotate_tokens.domain;
+    FOR relation IN SELECT wdd.tables_with_tokens(domain) LOOP
+        n := n + wdd.renew_tokens(relation, domain);
+    END LOOP;
+    RETURN n;
+END $$;
+COMMENT ON FUNCTION wdd.rotate_tokens(text) IS
+    'Makes the search tokens of a kind of sealed type (text, phone, id_card, email) anew under the current epoch of keys, in one transaction: locks all tables with such columns, and writes them and their indexes anew. Returns how many rows that were. Values of persons whose keys are gone are found by nobody afterwards. 42704: no such domain; XX001: a value does not open; 55000: a key is missing or wrong. Duty administer';
+
+REVOKE EXECUTE ON FUNCTION wdd.renew_tokens(regclass, text), wdd.tables_with_tokens(text) FROM PUBLIC;
