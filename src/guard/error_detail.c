@@ -22,6 +22,7 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "guard/error_detail.h"
+#include "redact/concern.h"
 #include "redact/error_text.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -225,6 +226,7 @@ void
 wdd_note_protected_write(void)
 {
 	wrote_protected = true;
+	wdd_redact_note_write();
 }
 
 /*

@@ -37,7 +37,11 @@ static struct
 	TimestampTz start;			/* of the message */
 	const char *text;			/* its debug_query_string */
 	WddConcern	concern;
+	bool		shows_text;		/* which tells nothing, as COMMIT does */
 }			statement = {.concern = WDD_CONCERN_UNSURE};
+
+/* Did the transaction write a protected relation? */
+static bool wrote_protected = false;
 
 static HTAB *kept_texts = NULL;
 static int	protected_texts = 0;	/* how many of them */
@@ -66,6 +70,7 @@ make_current(WddConcern concern)
 	statement.start = GetCurrentStatementStartTimestamp();
 	statement.text = debug_query_string;
 	statement.concern = concern;
+	statement.shows_text = false;
 }
 
 static uint64
@@ -203,6 +208,36 @@ wdd_concern_settle(bool mentions, bool more, bool kept)
 		statement.concern = more ? WDD_CONCERN_UNSURE : WDD_CONCERN_NONE;
 	if (kept)
 		keep(debug_query_string, mentions);
+}
+
+void
+wdd_redact_note_write(void)
+{
+	wrote_protected = true;
+}
+
+/* A text that was judged as a whole tells nothing, here and in pg_stat_activity. */
+void
+wdd_concern_deferred(void)
+{
+	bool		is_harmless = is_current() && statement.concern == WDD_CONCERN_NONE;
+
+	if (!wrote_protected || !wdd_setting_redact)
+		return;
+	make_current(WDD_CONCERN_PROTECTED);
+	statement.shows_text = is_harmless;
+}
+
+bool
+wdd_concern_shows_text(void)
+{
+	return is_current() && statement.shows_text;
+}
+
+void
+wdd_concern_end_transaction(void)
+{
+	wrote_protected = false;
 }
 
 void

@@ -40,6 +40,9 @@ extern void wdd_redact_require(void);
  */
 extern WddConcern wdd_concern(void);
 
+/* May its text be shown, though it concerns protected data? */
+extern bool wdd_concern_shows_text(void);
+
 /* Has the running message been judged at all, whatever came out? */
 extern bool wdd_concern_judged(void);
 
@@ -49,6 +52,15 @@ extern bool wdd_concern_judged(void);
  * kept, whether it may be run by later messages, which are not analyzed.
  */
 extern void wdd_concern_settle(bool mentions, bool more, bool kept);
+
+/*
+ * A protected relation is written: triggers that are deferred see its rows, in a
+ * statement that has nothing to do with it.  The second is to be called when such
+ * a statement begins, the third when the transaction has ended.
+ */
+extern void wdd_redact_note_write(void);
+extern void wdd_concern_deferred(void);
+extern void wdd_concern_end_transaction(void);
 
 /*
  * A message may run what an earlier one brought.  To be called when something

@@ -179,9 +179,21 @@ keeps_text(Node *statement)
 	return IsA(statement, PrepareStmt) || IsA(statement, ExecuteStmt);
 }
 
+/* Does it run what the transaction deferred? */
+static bool
+runs_deferred(Node *statement)
+{
+	return IsA(statement, ConstraintsSetStmt) ||
+		(IsA(statement, TransactionStmt) &&
+		 (((TransactionStmt *) statement)->kind == TRANS_STMT_COMMIT ||
+		  ((TransactionStmt *) statement)->kind == TRANS_STMT_PREPARE));
+}
+
 const char *
 wdd_redact_utility(PlannedStmt *stmt, const char *query_string)
 {
+	if (runs_deferred(stmt->utilityStmt))
+		wdd_concern_deferred();
 	if (!wdd_setting_redact || IsA(stmt->utilityStmt, TransactionStmt))
 		return query_string;
 	wdd_concern_resume();

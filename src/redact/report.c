@@ -51,6 +51,12 @@ wdd_report_open(MemoryContext context)
 	open_executions++;
 }
 
+static const char *
+note_of(WddConcern concern)
+{
+	return concern == WDD_CONCERN_PROTECTED ? WDD_REDACTED : WDD_REDACTED_UNSURE;
+}
+
 static bool
 has_format(const ErrorData *error, const char *format)
 {
@@ -69,14 +75,19 @@ is_plan(const ErrorData *error)
 	return has_format(error, "duration: %.3f ms  plan:\n%s");	/* auto_explain */
 }
 
-/* Does the message end with the text of the statement, as those of log_statement and durations do? */
+/*
+ * Does the message end with the text of the statement, as those of log_statement
+ * and durations do?  Words of users, which may, are another matter.
+ */
 static bool
-ends_with_statement(const char *message)
+ends_with_statement(const ErrorData *error)
 {
 	size_t		length = debug_query_string ? strlen(debug_query_string) : 0;
-	size_t		total = strlen(message);
+	size_t		total = strlen(error->message);
 
-	return length > 0 && total > length && strcmp(message + total - length, debug_query_string) == 0;
+	return error->elevel < ERROR && error->message_id && !has_format(error, "%s") &&
+		!format_begins(error, "received replication command") &&
+		length > 0 && total > length && strcmp(error->message + total - length, debug_query_string) == 0;
 }
 
 /* Up to and with the beginning that is marked by its end, and then what is said instead. */
@@ -182,25 +193,25 @@ has_own_words(const ErrorData *error)
 
 /* What is left of a message whose words may show values. */
 static const char *
-words_left(const WddLine *line, const ErrorData *error)
+words_left(const ErrorData *error, const char *note)
 {
 	if (has_format(error, "%s at or near \"%s\""))
 		return syntax_error_without_token(error);
 	if (has_own_words(error) || has_format(error, "%s:"))
-		return line->statement;
+		return note;
 	return wdd_format_has_arguments(error->message_id) ? wdd_format_without_arguments(error->message_id)
 		: error->message;
 }
 
 /* Message, DETAIL and HINT of what shows no value; of others, what is left. */
 static void
-take_words(WddLine *line, const ErrorData *error)
+take_words(WddLine *line, const ErrorData *error, const char *note)
 {
 	int			category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
 	bool		shows_no_value = error->elevel < ERROR ? report_shows_no_value(error) :
 		code_shows_no_value(error->sqlerrcode) && !has_own_words(error);
 
-	line->message = shows_no_value ? error->message : words_left(line, error);
+	line->message = shows_no_value ? error->message : words_left(error, note);
 	if (!shows_no_value || category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
 		category == ERRCODE_WITH_CHECK_OPTION_VIOLATION)
 		return;
@@ -261,35 +272,36 @@ places_only(const char *context)
 static void
 compose(WddLine *line, const ErrorData *error, WddConcern concern)
 {
+	const char *note = note_of(concern);
+
 	memset(line, 0, sizeof(*line));
 	line->of = error;
-	line->statement = concern == WDD_CONCERN_PROTECTED ? WDD_REDACTED : WDD_REDACTED_UNSURE;
+	line->statement = wdd_concern_shows_text() ? debug_query_string : note;
 	if (error->context)
 		line->context = places_only(error->context);
 	if (is_plan(error))
-		line->message = cut_after(error->message, " ms  plan:", psprintf(" %s", line->statement));
+		line->message = cut_after(error->message, " ms  plan:", psprintf(" %s", note));
 	else if (format_begins(error, "AUDIT: "))
-		line->message = audit_without_statement(error->message, line->statement);
-	else if (ends_with_statement(error->message) && !format_begins(error, "received replication command"))
+		line->message = audit_without_statement(error->message, note);
+	else if (ends_with_statement(error))
 		line->message = psprintf("%.*s%s", (int) (strlen(error->message) - strlen(debug_query_string)),
 								 error->message, line->statement);
 	else if (format_begins(error, "duration: %s ms  "))
 		line->message = cut_after(error->message, " ms", psprintf("  %s", line->statement));
 	else
-		take_words(line, error);
+		take_words(line, error, note);
 }
 
 static void
 write_waiting(WddConcern concern)
 {
-	const char *redacted = concern == WDD_CONCERN_PROTECTED ? WDD_REDACTED : WDD_REDACTED_UNSURE;
 	MemoryContext oldcontext = MemoryContextSwitchTo(report_context);
 	char	   *message = waiting.message;
 	WddLine		line = {0};
 
 	waiting.message = NULL;
 	line.of = &waiting.of;
-	line.message = concern == WDD_CONCERN_NONE ? message : psprintf("statement: %s", redacted);
+	line.message = concern == WDD_CONCERN_NONE ? message : psprintf("statement: %s", note_of(concern));
 	line.detail = concern == WDD_CONCERN_NONE ? waiting.detail : NULL;
 	wdd_line_write(&line);
 	MemoryContextSwitchTo(oldcontext);
@@ -433,10 +445,12 @@ wdd_report_redacted(ErrorData *error)
 static void
 end_transaction(XactEvent event, void *arg)
 {
-	if (event == XACT_EVENT_PRE_COMMIT && OidIsValid(MyDatabaseId))
+	if (event == XACT_EVENT_PRE_COMMIT && OidIsValid(MyDatabaseId) && wdd_setting_redact)
 		(void) wdd_label_presence();
 	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE || event == XACT_EVENT_ABORT)
 		write_waiting_first();
+	if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
+		wdd_concern_end_transaction();
 }
 
 void

@@ -32,6 +32,9 @@ SECURITY LABEL FOR wdd_privacy ON COLUMN people.phone IS 'category=contact; purp
 SET wdd_privacy.purpose = 'service';
 INSERT INTO people VALUES (1, 'p1');
 INSERT INTO plain VALUES (1, 'p1');
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no phone %', NEW.phone; END $$;
+CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON people DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.n = 77) EXECUTE FUNCTION refuse();
+CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON plain DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.n = 77) EXECUTE FUNCTION refuse();
 CREATE PROCEDURE call_people(text) LANGUAGE plpgsql AS $$ BEGIN PERFORM FROM people WHERE phone = $1; END $$;
 CREATE PROCEDURE call_plain(text) LANGUAGE plpgsql AS $$ BEGIN PERFORM FROM plain WHERE phone = $1; END $$;
 CREATE FUNCTION store_people(text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM FROM people WHERE phone = $1; RAISE EXCEPTION 'no phone %', $1; END $$;
@@ -97,6 +100,9 @@ tried('a value in the place of a name', \&simple, 'SELECT 1 FROM TABLE WHERE pho
 tried('what a function says', \&simple, "SELECT store_TABLE('MARK')", qr/P0001 .*ERROR:  $uses\n.*CONTEXT:  PL\/pgSQL function store_people\(text\) line 1 at RAISE\n.*STATEMENT:  $uses/);
 tried('a warning', \&simple, "SELECT warn_TABLE(phone || 'MARK') FROM TABLE", qr/01000 .*WARNING:  $uses\n/);
 tried('dynamic SQL', \&simple, q{DO $$ BEGIN EXECUTE 'SELECT MARK / (user_id - user_id) FROM TABLE'; END $$}, qr/22012 .*ERROR:  division by zero\n.*CONTEXT:  PL\/pgSQL function inline_code_block line 1 at EXECUTE\n.*STATEMENT:  $uses/, unsure => 1);
+
+tried("what a deferred trigger says at $_", \&simple, "BEGIN; INSERT INTO TABLE VALUES (77, 'MARK', 77); $_", qr/P0001 .*ERROR:  $uses\n.*CONTEXT:  PL\/pgSQL function refuse\(\) line 1 at RAISE\n.*STATEMENT:  $_/)
+  for 'COMMIT', 'SET CONSTRAINTS ALL IMMEDIATE';
 
 # log_statement, durations
 my $all = "SET log_statement = 'all';";
