@@ -123,7 +123,7 @@ static bool
 needs_fmgr_body(Oid function)
 {
 	return (previous_needs_fmgr && previous_needs_fmgr(function)) || wdd_wants_function_calls(function) ||
-		wdd_copy_line_wants_calls();
+		wdd_copy_line_wants_calls(function);
 }
 
 static void

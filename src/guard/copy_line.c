@@ -14,11 +14,16 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/transam.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
 #include "commands/copy.h"
 #include "commands/copyfrom_internal.h"
 #include "guard/copy_line.h"
 #include "lib/stringinfo.h"
 #include "utils/elog.h"
+#include "utils/syscache.h"
 
 static WddCopyLine *innermost = NULL;
 
@@ -59,10 +64,27 @@ note_line(void *arg)
 	line->text = copy ? text_of_line(copy->arg) : NULL;
 }
 
-bool
-wdd_copy_line_wants_calls(void)
+/* Code that can look at CONTEXT is in some language of functions. */
+static bool
+has_handlers(Oid function)
 {
-	return innermost != NULL;
+	HeapTuple	tuple;
+	Oid			language;
+
+	if (function < FirstNormalObjectId)
+		return false;
+	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	language = ((Form_pg_proc) GETSTRUCT(tuple))->prolang;
+	ReleaseSysCache(tuple);
+	return language != ClanguageId && language != INTERNALlanguageId;
+}
+
+bool
+wdd_copy_line_wants_calls(Oid function)
+{
+	return unlikely(innermost != NULL) && has_handlers(function);
 }
 
 void

@@ -23,10 +23,11 @@ extern void wdd_copy_line_end(WddCopyLine *line);
 
 /*
  * Functions that COPY FROM of a protected table runs (defaults, constraints,
- * triggers) are not to read the line as CONTEXT: do they have to be watched, and
- * one of them is about to be called.
+ * triggers) are not to read the line as CONTEXT: does this one have to be watched,
+ * and one of them is about to be called.  Watching costs; what is PostgreSQL's
+ * own or written in C reads none.
  */
-extern bool wdd_copy_line_wants_calls(void);
+extern bool wdd_copy_line_wants_calls(Oid function);
 extern void wdd_copy_line_hide(void);
 
 /* The CONTEXT of an error that was caught around it, without the data. */

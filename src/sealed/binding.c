@@ -14,6 +14,7 @@
 #include "sealed/key_ring.h"
 #include "sealed/normal_form.h"
 #include "sealed/probe.h"
+#include "sealed/recent.h"
 #include "sealed/typmod.h"
 
 #define BYTES(value) ((const uint8 *) VARDATA_ANY(value))
@@ -54,14 +55,27 @@ typedef struct Plain
 	uint8	   *bytes;			/* palloc'd, to be wiped */
 	size_t		room;
 	size_t		length;
+	const uint8 *token;			/* NULL: not known yet */
+	int			token_epoch;
 } Plain;
 
 static bool
 open_into(Plain *plain, const WddEnvelope *envelope, const uint8 *key)
 {
+	plain->token = NULL;
 	plain->room = wdd_envelope_room(envelope);
 	plain->bytes = palloc(plain->room + 1);
 	return wdd_envelope_open(envelope, key, plain->bytes, &plain->length);
+}
+
+static bool
+open_unbound(Plain *plain, const WddEnvelope *envelope)
+{
+	plain->room = wdd_envelope_room(envelope);
+	plain->bytes = palloc(plain->room + 1);
+	return wdd_recent_take(envelope->nonce, plain->bytes, plain->room, &plain->length) ||
+		wdd_envelope_open(envelope, wdd_unbound_key(envelope->person[WDD_PERSON_BYTES - 1]),
+						  plain->bytes, &plain->length);
 }
 
 static void
@@ -89,9 +103,12 @@ seal(const WddCell *cell, const WddCachedKey *key, const Plain *plain)
 	{
 		head.flags |= WDD_SEALED_SEARCHABLE;
 		head.token_epoch = wdd_current_token_epoch(column->kind);
-		wdd_keyed_hash(token, sizeof(token), plain->bytes, plain->length,
-					   wdd_token_key(column->kind, head.token_epoch));
-		head.token = token;
+		head.token = plain->token;
+		if (plain->token == NULL || plain->token_epoch != head.token_epoch)
+		{
+			wdd_make_token(token, column->kind, head.token_epoch, (char *) plain->bytes, plain->length);
+			head.token = token;
+		}
 	}
 	if (wdd_typmod_suffix(column->typmod) &&
 		wdd_last_four((char *) plain->bytes, plain->length, digits))
@@ -122,9 +139,11 @@ bind_unbound(const WddCell *cell, const WddEnvelope *envelope)
 {
 	Plain		plain;
 
-	if (envelope->field != cell->column->kind ||
-		!open_into(&plain, envelope, wdd_unbound_key(envelope->person[WDD_PERSON_BYTES - 1])))
+	if (envelope->field != cell->column->kind || !open_unbound(&plain, envelope))
 		wdd_raise_does_not_open(cell->relation, cell->column->name);
+	/* input has made it: what comes from outside has none */
+	plain.token = envelope->token;
+	plain.token_epoch = envelope->token_epoch;
 	return seal_anew(cell, &plain);
 }
 

@@ -46,7 +46,7 @@
 #define KEYS_ON_A_PAGE 50
 
 /* Reading all keys is worth it once one in so many was looked up by itself. */
-#define WORTH_READING_ALL 20
+#define WORTH_READING_ALL 50
 
 static uint64 generation = 1;	/* of erasures */
 static Oid	signal_relation = InvalidOid;

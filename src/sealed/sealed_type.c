@@ -19,6 +19,7 @@
 #include "sealed/key_ring.h"
 #include "sealed/normal_form.h"
 #include "sealed/probe.h"
+#include "sealed/recent.h"
 #include "sealed/sealed_type.h"
 #include "utils/builtins.h"
 
@@ -71,6 +72,7 @@ wdd_seal_unbound(WddSealedKind kind, const char *form, int length)
 	value = palloc(size);
 	SET_VARSIZE(value, size);
 	wdd_envelope_seal((uint8 *) VARDATA(value), &head, (const uint8 *) form, length, 0, wdd_unbound_key(epoch));
+	wdd_recent_note((uint8 *) value + size - WDD_TAG_BYTES - length - WDD_NONCE_BYTES, form, length);
 	return value;
 }
 

@@ -7,8 +7,8 @@ SELECT wdd.register_persons(array_agg(i::bigint), 'account') FROM generate_serie
 CREATE TABLE bench.sealed_one (id bigint, person bigint, phone wdd.sealed_phone);
 CREATE TABLE bench.sealed_many (id bigint, person bigint, phone wdd.sealed_phone);
 CREATE TABLE bench.sealed_random (id bigint, person bigint, phone wdd.sealed_phone);
-CREATE TABLE bench.sealed_copy (id bigint, person bigint, phone wdd.sealed_phone);
-CREATE TABLE bench.plain_copy (id bigint, person bigint, phone text);
+CREATE TABLE bench.sealed_copy (id bigint PRIMARY KEY, person bigint, phone wdd.sealed_phone);
+CREATE TABLE bench.plain_copy (id bigint PRIMARY KEY, person bigint, phone text);
 CREATE TABLE bench.plain_many (id bigint, person bigint, phone text);
 CREATE TABLE bench.sizes (sixteen bytea, eighty_nine bytea);
 DO $$
