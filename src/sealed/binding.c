@@ -216,8 +216,11 @@ without_token(struct varlena *value, const WddEnvelope *envelope, int epoch)
 
 	memcpy(copy, value, VARSIZE_ANY(value));
 	bytes = (uint8 *) VARDATA_ANY(copy);
-	bytes[envelope->token - 1 - BYTES(value)] = epoch;
-	wdd_random_bytes(bytes + (envelope->token - BYTES(value)), WDD_TOKEN_BYTES);
+	if (envelope->token)
+	{
+		bytes[envelope->token - 1 - BYTES(value)] = epoch;
+		wdd_random_bytes(bytes + (envelope->token - BYTES(value)), WDD_TOKEN_BYTES);
+	}
 	if (envelope->suffix)
 		wdd_random_bytes(bytes + (envelope->suffix - BYTES(value)), WDD_SUFFIX_BYTES);
 	return PointerGetDatum(copy);
@@ -234,7 +237,8 @@ wdd_renew_token(const WddCell *cell, Datum datum)
 	int			epoch = wdd_current_token_epoch(cell->column->kind);
 
 	read_envelope(cell, value, &envelope);
-	if (envelope.token == NULL || envelope.token_epoch == epoch)
+	/* without a search token, nothing tells the epoch of a suffix token */
+	if (envelope.token ? envelope.token_epoch == epoch : envelope.suffix == NULL)
 		return datum;
 	key = wdd_key_of_person(envelope.person);
 	if (key == NULL)

@@ -31,19 +31,21 @@ $node->safe_psql('postgres', <<"END");
 CREATE EXTENSION wdd_privacy;
 SELECT wdd.add_category('contact'), wdd.add_purpose('service', 'contract'), wdd.grant_purpose('service', session_user::regrole);
 CREATE TABLE users (user_id bigint PRIMARY KEY, phone wdd.sealed_phone UNIQUE, alias wdd.sealed_text(searchable), note wdd.sealed_text, dropped integer);
-CREATE TABLE call (call_id bigint PRIMARY KEY, user_id bigint, phone wdd.sealed_phone REFERENCES users (phone), at timestamptz DEFAULT now());
+CREATE TABLE call (call_id bigint PRIMARY KEY, user_id bigint, phone wdd.sealed_phone REFERENCES users (phone), at timestamptz DEFAULT now(),
+    back wdd.sealed_phone(unsearchable, suffix));
 ALTER TABLE users DROP COLUMN dropped;
 SECURITY LABEL FOR wdd_privacy ON TABLE users IS 'subject=user_id';
 SECURITY LABEL FOR wdd_privacy ON TABLE call IS 'subject=user_id';
 DO \$\$ DECLARE name text; BEGIN
-    FOREACH name IN ARRAY '{users.phone,users.alias,users.note,call.phone}'::text[] LOOP
+    FOREACH name IN ARRAY '{users.phone,users.alias,users.note,call.phone,call.back}'::text[] LOOP
         EXECUTE format('SECURITY LABEL FOR wdd_privacy ON COLUMN %s IS %L', name, 'category=contact; purposes=service');
     END LOOP; END \$\$;
 SET wdd_privacy.purpose = 'service';
 INSERT INTO users SELECT i, '138' || lpad(i::text, 8, '0'), 'alias ' || i, 'note ' || i FROM generate_series(1, $persons) i;
 INSERT INTO users SELECT i, NULL, NULL, repeat('long note ', 1000) FROM generate_series($persons + 1, $persons + 2) i;
-INSERT INTO call (call_id, user_id, phone) SELECT i, i, '138' || lpad(i::text, 8, '0') FROM generate_series(1, 100) i;
+INSERT INTO call (call_id, user_id, phone, back) SELECT i, i, '138' || lpad(i::text, 8, '0'), '138' || lpad(i::text, 8, '0') FROM generate_series(1, 100) i;
 CREATE INDEX ON users USING hash (alias);
+CREATE INDEX ON call USING hash (back wdd.sealed_phone_last_four_ops);
 END
 my $sum = "SET wdd_privacy.purpose = 'service'; SELECT count(wdd.reveal(phone)), md5(string_agg(wdd.reveal(phone) || wdd.reveal(alias) || wdd.reveal(note), ',' ORDER BY user_id)) FROM users";
 my $before = $node->safe_psql('postgres', $sum);
@@ -113,6 +115,7 @@ is(answer($old, q(EXECUTE find('13800000043'))), '43', 'also by a parameter');
 is($node->safe_psql('postgres', q(SELECT wdd.rotate_tokens('text'))), $persons + 2, 'the other domain');
 is($node->safe_psql('postgres', "SET wdd_privacy.purpose = 'service'; SET enable_seqscan = off; $find"), '42|note 42', 'by indexes');
 like($node->safe_psql('postgres', "SET wdd_privacy.purpose = 'service'; EXPLAIN (COSTS OFF) SELECT user_id FROM users WHERE phone = '13800000042'"), qr/Index Scan using users_phone_key/, 'which are used');
+is($node->safe_psql('postgres', q(SET wdd_privacy.purpose = 'service'; SET enable_seqscan = off; SELECT call_id FROM call WHERE back *= '0042')), '42', 'the last four digits');
 is($node->safe_psql('postgres', q(SET wdd_privacy.purpose = 'service'; SELECT count(*) FROM users u JOIN call c ON c.phone = u.phone AND u.user_id <> 50)), 99, 'joins');
 is($node->safe_psql('postgres', q(SET wdd_privacy.purpose = 'service'; SELECT user_id FROM users WHERE phone = '13800000050')), '', 'who has no key any more is not found');
 ($out, $err) = run_sql($node, 'postgres', q(SET wdd_privacy.purpose = 'service'; SELECT wdd.reveal(note) FROM users WHERE user_id = 50));
