@@ -260,15 +260,23 @@ END $$;
 COMMENT ON FUNCTION wdd.rotate_epoch(integer) IS
     'Reads the source of keys, makes its newest epoch the current one, and wraps up to about batch persons'' data keys under it that are under an earlier one. Returns how many are left (an estimate until it is 0): to be called, each time in a transaction of its own, until it returns 0, as CALL wdd.rewrap_keys() does. Goes on where it stopped. 55000: a key is missing or wrong; 22023: batch is not positive. Duty administer';
 
-CREATE PROCEDURE wdd.rewrap_keys(batch integer DEFAULT 10000)
+-- It runs with the caller's rights, or it could not commit; so its names do not
+-- depend on the caller's search_path.
+CREATE PROCEDURE wdd.rewrap_keys(batch integer DEFAULT 10000, rest double precision DEFAULT 1)
 LANGUAGE plpgsql AS $$
+DECLARE
+    began  timestamptz;
 BEGIN
-    WHILE wdd.rotate_epoch(batch) OPERATOR(pg_catalog.>) 0 LOOP
+    LOOP
+        began := pg_catalog.clock_timestamp();
+        EXIT WHEN wdd.rotate_epoch(batch) OPERATOR(pg_catalog.=) 0;
         COMMIT;
+        PERFORM pg_catalog.pg_sleep(rest OPERATOR(pg_catalog.*)
+            pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) began));
     END LOOP;
 END $$;
-COMMENT ON PROCEDURE wdd.rewrap_keys(integer) IS
-    'wdd.rotate_epoch() until nothing is left, with a COMMIT after each batch. Duty administer';
+COMMENT ON PROCEDURE wdd.rewrap_keys(integer, double precision) IS
+    'wdd.rotate_epoch() until nothing is left, with a COMMIT after each batch, and then a rest of so many times as long as the batch took (0: none). Duty administer';
 
 CREATE FUNCTION wdd.retire_epoch(epoch integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

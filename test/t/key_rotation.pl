@@ -81,7 +81,7 @@ my ($bench_out, $bench_err) = ('', '');
 my $bench = IPC::Run::start([ 'pgbench', '-n', '-c', 3, '-T', 4, '-f', $script, '-h', $node->host, '-p', $node->port, 'postgres' ], '>', \$bench_out, '2>', \$bench_err);
 $node->safe_psql('postgres', "SET wdd_privacy.purpose = 'service'; INSERT INTO users (user_id, note) VALUES (-1, 'new')");
 is($node->safe_psql('postgres', 'SELECT epoch FROM wdd.data_key k JOIN wdd.person p USING (person_id) WHERE p.key_integer = -1'), 2, 'new keys are under the new epoch');
-$node->safe_psql('postgres', 'CALL wdd.rewrap_keys(100)');
+$node->safe_psql('postgres', 'CALL wdd.rewrap_keys(batch => 100, rest => 0.5)');
 $bench->finish;
 is($bench_err =~ s/^pgbench .*\n//r, '', 'beside a rotation everything works');
 $all++;
