@@ -40,6 +40,8 @@ SELECT wdd.reveal(phone) FROM users;
 SELECT id, city FROM users ORDER BY id;
 SET wdd_privacy.purpose = 'backup';
 SELECT count(phone) FROM users;
+SELECT wdd.reveal(phone) FROM users;
+SELECT wdd.reveal(coalesce(phone, spare)) FROM users;
 
 \echo - a value may come a longer way
 SET wdd_privacy.purpose = 'service';

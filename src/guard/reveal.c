@@ -58,6 +58,18 @@ describe_column(RevealCall *call, const WddProtectedRelation *rel, AttrNumber at
 	wdd_row_subject_of(&call->cell.subject, rel);
 }
 
+/* Who copies rows as they are copies what is sealed as it is. */
+static void
+refuse_copying(const WddActing *acting)
+{
+	if (acting->every_row && !acting->glass_broken)
+		ereport(ERROR,
+				(errcode(ERRCODE_WDD_REFUSED),
+				 errmsg("purpose \"%s\" may not open sealed values", acting->purpose_name),
+				 errdetail("It copies rows of every person, and copies sealed values as they are."),
+				 errhint("Select the column without wdd.reveal(), or act for a purpose that the label allows.")));
+}
+
 static RevealCall *
 resolve(FunctionCallInfo fcinfo)
 {
@@ -72,6 +84,7 @@ resolve(FunctionCallInfo fcinfo)
 		!wdd_is_planned_call(execution, &check, fcinfo->flinfo) ||
 		(rel = wdd_protected_relation(check.relid)) == NULL)
 		wdd_refuse_check_call();
+	refuse_copying(&execution->acting);
 	oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	call = palloc0(sizeof(RevealCall));
 	call->execution = execution;
@@ -146,6 +159,7 @@ wdd_reveal_verified(PG_FUNCTION_ARGS)
 
 		if (execution == NULL || !wdd_is_of_statement(execution, fcinfo->flinfo))
 			wdd_refuse_check_call();
+		refuse_copying(&execution->acting);
 		type = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(WddSealedColumn));
 		if (!wdd_sealed_type(get_fn_expr_argtype(fcinfo->flinfo, 0), -1, type))
 			wdd_refuse_check_call();

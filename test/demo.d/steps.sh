@@ -149,6 +149,35 @@ try_command refused 'pg_dump -U wdd_backup -t users weidandan > users.sql' \
 try_command allowed "PGOPTIONS='-c wdd_privacy.purpose=backup' pg_dump -U wdd_backup -t users weidandan | grep -c '@example'" \
 	'Under "backup" every row is dumped, labels and all.' "^$((persons + 1))\$"
 
+part 'Sealed: one row, seen from four sides'
+
+try dba allowed "CREATE TABLE payouts (user_id bigint PRIMARY KEY, id_card wdd.sealed_id_card UNIQUE, account wdd.sealed_text);
+SECURITY LABEL FOR wdd_privacy ON TABLE payouts IS 'subject=user_id';
+SECURITY LABEL FOR wdd_privacy ON COLUMN payouts.id_card IS 'purposes=service';
+SECURITY LABEL FOR wdd_privacy ON COLUMN payouts.account IS 'purposes=service';
+GRANT SELECT, INSERT ON payouts TO wdd_app, wdd_backup;" \
+	'Identity numbers and bank accounts are sensitive (6.2, 9.1): of sealed types, they are ciphertext under a key of each person.' 'CREATE TABLE'
+
+try wdd_app allowed "SET wdd_privacy.purpose = 'service';
+INSERT INTO payouts VALUES (1, '440524188001010014', 'account 6222021001122334455');
+SELECT wdd.reveal(id_card), account::text, wdd.mask(id_card, 'id_card') FROM payouts WHERE id_card = '440524188001010014';" \
+	'The application stores plaintext, finds by it, and reads it, for a purpose on the label.' \
+	'440524188001010014 \| account 6222021001122334455 \| 440524\*+0014'
+
+try dba allowed "BEGIN;
+SELECT wdd.break_glass('what lies in the table, ticket 2024-119');
+SELECT * FROM payouts;
+COMMIT;" \
+	'The DBA, even behind broken glass, sees armour; who has the rows has not the keys.' 'wdd1:' '!440524188001010014' '!6222021001122334455'
+
+try_command allowed "PGOPTIONS='-c wdd_privacy.purpose=backup' pg_dump -U wdd_backup -t payouts weidandan | grep -A 2 '^COPY'" \
+	'The dump has it as it lies there.' 'wdd1:' '!440524188001010014' '!6222021001122334455'
+
+try dba allowed 'CHECKPOINT;' 'And on disk, table, index and log?'
+
+try_command refused "grep -rlE '440524188001010014|6222021001122334455' \"\$(psql -XAtq -U dba -c 'SHOW data_directory')\"" \
+	'No file of the server has the number, or the account.'
+
 part 'Why, and at what cost'
 
 try dba allowed "SELECT wdd.grant_purpose('ads', 'dba');
