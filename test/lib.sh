@@ -74,7 +74,7 @@ wdd_optional_packages()
 
 	[ "${1-}" = test ] || return 0
 	major=$("$(wdd_find_pg_config)" --version 2>/dev/null | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
-	for module in django psycopg sqlalchemy; do
+	for module in django psycopg sqlalchemy nacl; do
 		/usr/bin/python3 -c "import $module" 2>/dev/null || echo python3-$module
 	done
 	for module in pgaudit:pgaudit pg_cron:cron hypopg:hypopg pg_partman_bgw:partman; do

@@ -8,7 +8,7 @@
  *	key 32 | type of natural key 1 | kind of subject 2 | natural key 16
  *
  * where the natural key is an integer (8 bytes, big endian, and zeros), a uuid,
- * or a hash of the text under the data key.
+ * or a hash of the text, in UTF-8, under the data key.
  *
  * Rows are read as they are now (SnapshotSelf), in every isolation level and in
  * parallel mode.  Such a reading may miss a row that is updated meanwhile, so
@@ -27,6 +27,7 @@
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "compat.h"
+#include "mb/pg_wchar.h"
 #include "port/pg_bswap.h"
 #include "sealed/data_key.h"
 #include "sealed/key_making.h"
@@ -114,14 +115,25 @@ natural_key(WddNaturalKey *natural, const WddRowSubject *subject)
 	}
 }
 
+/* Of UTF-8, so that a dump restores into a database of another encoding. */
+static void
+hash_under_data_key(uint8 *bytes, const struct varlena *text, const uint8 *key)
+{
+	const char *own = VARDATA_ANY(text);
+	int			length = VARSIZE_ANY_EXHDR(text);
+	char	   *utf8 = pg_server_to_any(own, length, PG_UTF8);
+
+	wdd_keyed_hash(bytes, WDD_NATURAL_BYTES, (uint8 *) utf8, utf8 == own ? length : strlen(utf8), key);
+	if (utf8 != own)
+		pfree(utf8);
+}
+
 /* The natural key in the form that is stored: of a text a hash under the data key. */
 static void
 stored_natural(uint8 *bytes, const WddNaturalKey *natural, const WddRowSubject *subject, const uint8 *key)
 {
 	if (natural->type == WDD_KEY_TEXT)
-		wdd_keyed_hash(bytes, WDD_NATURAL_BYTES,
-					   (uint8 *) VARDATA_ANY(DatumGetPointer(subject->value)),
-					   VARSIZE_ANY_EXHDR(DatumGetPointer(subject->value)), key);
+		hash_under_data_key(bytes, (struct varlena *) DatumGetPointer(subject->value), key);
 	else
 		memcpy(bytes, natural->bytes, WDD_NATURAL_BYTES);
 }

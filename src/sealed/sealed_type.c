@@ -155,13 +155,27 @@ wdd_sealed_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(value);
 }
 
+/*
+ * A value's bytes as they are shown and sent.  What was stored went through
+ * input; but files may be damaged.
+ */
+static size_t
+outward(uint8 *out, const struct varlena *value)
+{
+	WddEnvelope envelope;
+
+	if (!wdd_envelope_read(BYTES(value), LENGTH(value), &envelope))
+		wdd_raise_damaged();
+	return wdd_envelope_outward(out, BYTES(value), LENGTH(value));
+}
+
 /* wdd.sealed_out(sealed) returns cstring */
 Datum
 wdd_sealed_out(PG_FUNCTION_ARGS)
 {
 	struct varlena *value = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
 	uint8	   *bytes = palloc(LENGTH(value));
-	size_t		length = wdd_envelope_outward(bytes, BYTES(value), LENGTH(value));
+	size_t		length = outward(bytes, value);
 
 	PG_RETURN_CSTRING(wdd_armour_write(bytes, length));
 }
@@ -184,7 +198,7 @@ wdd_sealed_send(PG_FUNCTION_ARGS)
 {
 	struct varlena *value = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
 	bytea	   *sent = palloc(VARHDRSZ + LENGTH(value));
-	size_t		length = wdd_envelope_outward((uint8 *) VARDATA(sent), BYTES(value), LENGTH(value));
+	size_t		length = outward((uint8 *) VARDATA(sent), value);
 
 	SET_VARSIZE(sent, VARHDRSZ + length);
 	PG_RETURN_BYTEA_P(sent);
