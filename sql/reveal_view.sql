@@ -109,9 +109,10 @@ not a phone	thirteen
 COPY (SELECT phone, note, city FROM customer_revealed WHERE phone IN ('13800138010', '13800138011', '13800138012') ORDER BY phone) TO STDOUT;
 COPY customer_revealed TO STDOUT;
 
-\echo - ON CONFLICT
+\echo - ON CONFLICT, MERGE
 INSERT INTO customer_revealed (id) VALUES (1) ON CONFLICT DO NOTHING;
 INSERT INTO customer_revealed (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET visits = 1;
+MERGE INTO customer_revealed v USING (VALUES (2)) AS x (i) ON v.id = x.i WHEN MATCHED THEN DELETE;
 
 \echo - filters use indexes, also through other views
 RESET ROLE;
@@ -171,6 +172,10 @@ SELECT row_to_json(c) FROM (SELECT * FROM customer_revealed) c WHERE phone = '13
 SELECT b, b IS NULL AS none FROM (VALUES (10007), (20000)) v (i) LEFT JOIN barrier b ON b.id = v.i AND b.phone = '13900010007' ORDER BY i;
 SELECT jsonb_agg(b) FROM barrier b WHERE b.phone IN ('13900010007', '13900010008');
 
+\echo - writing through a view upon the view
+UPDATE upon SET phone = '13900020000' WHERE phone = '13900010007' RETURNING *;
+INSERT INTO upon (id, phone) VALUES (20001, '13900020001') RETURNING *;
+DELETE FROM upon WHERE phone = '13900020001';
 \echo - a table without a key, and views of another shape
 CREATE TABLE letter (customer bigint, body wdd.sealed_text, at date);
 SECURITY LABEL FOR wdd_privacy ON TABLE letter IS 'subject=customer';

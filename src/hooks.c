@@ -13,6 +13,7 @@
 #include "guard/guard.h"
 #include "guard/referential.h"
 #include "guard/trigger_call.h"
+#include "guard/view_target.h"
 #include "hooks.h"
 #include "miscadmin.h"
 #include "optimizer/planner.h"
@@ -111,7 +112,8 @@ emit_log_body(ErrorData *error)
 {
 	if (!wdd_line_is_own(error))
 	{
-		wdd_report_without_values(error);
+		wdd_hint_at_table(error);
+	wdd_report_without_values(error);
 		if (wdd_report_redacted(error))
 			return;
 	}

@@ -7,13 +7,17 @@
 #include "access/relation.h"
 #include "access/sysattr.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/label_cache.h"
+#include "catalog/namespace.h"
+#include "catalog/own_objects.h"
 #include "catalog/pg_class.h"
 #include "guard/view_target.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -172,4 +176,44 @@ wdd_narrow_view_rows(Query *query)
 	narrow_query(query);
 	foreach(lc, query->cteList)
 		narrow_query(castNode(Query, ((CommonTableExpr *) lfirst(lc))->ctequery));
+}
+
+/* The view of a message 'cannot execute MERGE on relation "..."'; NULL: none. */
+static char *
+view_of_message(const ErrorData *error)
+{
+	const char *from,
+			   *to;
+
+	if (error->message_id == NULL || error->message == NULL ||
+		strcmp(error->message_id, "cannot execute MERGE on relation \"%s\"") != 0)
+		return NULL;
+	from = strchr(error->message, '"');
+	to = strrchr(error->message, '"');
+	return from && to > from ? pnstrdup(from + 1, to - from - 1) : NULL;
+}
+
+void
+wdd_hint_at_table(ErrorData *error)
+{
+	char	   *name;
+	Oid			relid;
+	Relation	rel;
+	WddRevealView view;
+
+	if (error->sqlerrcode != ERRCODE_FEATURE_NOT_SUPPORTED || error->hint != NULL ||
+		!IsTransactionState() || (name = view_of_message(error)) == NULL || !wdd_extension_exists())
+		return;
+	relid = RelnameGetRelid(name);
+	if (!OidIsValid(relid) || !ConditionalLockRelationOid(relid, AccessShareLock) ||
+		!wdd_is_writable_reveal_view(relid))
+		return;
+	rel = relation_open(relid, NoLock);
+	wdd_reveal_view_read(rel, &view);
+	relation_close(rel, NoLock);
+	if (OidIsValid(view.table))
+		error->hint = MemoryContextStrdup(error->assoc_context,
+										  psprintf("MERGE INTO %s.",
+												   quote_qualified_identifier(get_namespace_name(get_rel_namespace(view.table)),
+																			  get_rel_name(view.table))));
 }

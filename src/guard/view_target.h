@@ -29,4 +29,11 @@ extern void wdd_narrow_view_rows(Query *query);
  */
 extern bool wdd_writes_reveal_view(Query *query, WddRevealView *view, Index *rows);
 
+/*
+ * MERGE into such a view is refused by the parser, before any hook is asked; the
+ * error is told of when it is reported: it gets a HINT.  Only that message is
+ * looked at, which leaves the transaction's catalogs as they were.
+ */
+extern void wdd_hint_at_table(ErrorData *error);
+
 #endif							/* WDD_VIEW_TARGET_H */

@@ -31,7 +31,7 @@ CREATE UNIQUE INDEX users_phone ON users (phone);
 INSERT INTO users SELECT i, '138' || lpad(i::text, 8, '0') FROM generate_series(1, 20000) i;
 SECURITY LABEL FOR wdd_privacy ON TABLE users IS 'subject=user_id';
 SECURITY LABEL FOR wdd_privacy ON COLUMN users.phone IS 'category=contact; purposes=service';
-CREATE TABLE half AS SELECT * FROM users WHERE false;
+CREATE TABLE half (user_id integer PRIMARY KEY, phone text);
 INSERT INTO half SELECT i, '137' || lpad(i::text, 8, '0') FROM generate_series(1, 3000) i;
 SECURITY LABEL FOR wdd_privacy ON TABLE half IS 'subject=user_id';
 SECURITY LABEL FOR wdd_privacy ON COLUMN half.phone IS 'category=contact; purposes=service';
