@@ -56,7 +56,7 @@ INSERT INTO customer_revealed (phone, note) VALUES ('+86 138 0013 8000', 'prefer
 INSERT INTO customer_revealed (phone, city, amount) VALUES ('138-0013-8001', NULL, 12.50) RETURNING id, phone, city, visits;
 INSERT INTO customer_revealed VALUES (DEFAULT, '13800138002', NULL, DEFAULT, DEFAULT, DEFAULT) RETURNING *;
 INSERT INTO customer_revealed (id, city) VALUES (50, 'Xi''an') RETURNING customer_revealed;
-WITH new AS (INSERT INTO customer_revealed (phone) VALUES ('13800138003') RETURNING phone) SELECT * FROM new;
+WITH new AS (INSERT INTO customer_revealed (phone) VALUES ('13800138003') RETURNING id, phone) SELECT * FROM new;
 INSERT INTO customer_revealed (phone, length) VALUES ('13800138004', 4);
 INSERT INTO customer_revealed (phone) VALUES ('13800138000');
 INSERT INTO customer_revealed (phone) VALUES ('not a phone');
@@ -87,6 +87,17 @@ UPDATE customer_revealed v SET visits = x.n FROM (VALUES ('13800138000', 7)) AS 
 DELETE FROM customer_revealed WHERE phone = '13800138003' RETURNING id, phone;
 DELETE FROM customer_revealed WHERE phone = '13800138003';
 
+RESET ROLE;
+\echo - where a trigger of users sees the row as well, nothing is carried there
+CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '%', NEW.note; RETURN NEW; END $$;
+CREATE TRIGGER a INSTEAD OF UPDATE ON customer_revealed FOR EACH ROW EXECUTE FUNCTION shout();
+SET ROLE regress_reveal_app;
+UPDATE customer_revealed SET note = note || '.' WHERE id = 2;
+UPDATE customer_revealed SET note = 'said' WHERE id = 2;
+RESET ROLE;
+DROP TRIGGER a ON customer_revealed;
+DROP FUNCTION shout;
+SET ROLE regress_reveal_app;
 \echo - without consent for the purpose
 SET wdd_privacy.purpose = 'ads';
 SELECT * FROM customer_revealed;
@@ -109,6 +120,13 @@ not a phone	thirteen
 COPY (SELECT phone, note, city FROM customer_revealed WHERE phone IN ('13800138010', '13800138011', '13800138012') ORDER BY phone) TO STDOUT;
 COPY customer_revealed TO STDOUT;
 
+DO $$
+DECLARE new record;
+BEGIN
+    INSERT INTO customer_revealed (phone) VALUES ('138 0013 8020') RETURNING id IS NOT NULL AS numbered, phone, city INTO new;
+    RAISE NOTICE '%', new;
+    DELETE FROM customer_revealed WHERE phone = new.phone;
+END $$;
 \echo - ON CONFLICT, MERGE
 INSERT INTO customer_revealed (id) VALUES (1) ON CONFLICT DO NOTHING;
 INSERT INTO customer_revealed (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET visits = 1;
@@ -198,6 +216,18 @@ DROP TRIGGER t ON customer;
 SELECT wdd.refresh_reveal_view('two');
 
 DROP VIEW computed;
+\echo - a partitioned table
+CREATE TABLE visit (id integer, at date, place wdd.sealed_text(searchable), PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+SECURITY LABEL FOR wdd_privacy ON TABLE visit IS 'subject=id';
+SECURITY LABEL FOR wdd_privacy ON COLUMN visit.place IS 'purposes=service';
+CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+CREATE TABLE visit_2 PARTITION OF visit FOR VALUES FROM ('2026-02-01') TO ('2026-03-01');
+SELECT wdd.create_reveal_view('visit', 'visits');
+INSERT INTO visits VALUES (1, '2026-01-02', 'here'), (2, '2026-02-02', 'there') RETURNING *;
+UPDATE visits SET at = at + 31, place = 'elsewhere' WHERE place = 'here' RETURNING *;
+SELECT tableoid::regclass, id, place::text FROM visit ORDER BY id;
+DELETE FROM visits RETURNING *;
+DROP TABLE visit CASCADE;
 \echo - the table changes
 SET ROLE regress_reveal_owner;
 

@@ -57,6 +57,7 @@ BEGIN;
 CALL wdd.seal_column('users', 'phone', online => true);
 ROLLBACK;
 CALL wdd.seal_column('users', 'mail', 'phone', online => true);
+CALL wdd.seal_column('users', 'mail', batch_pages => 0);
 SELECT relation, column_name, sealed_column, sealed_type, next_page, percent, sealed_rows FROM wdd.sealing_progress;
 RESET ROLE;
 SELECT relation, column_name, sealed_column, sealed_type, next_page, percent, sealed_rows FROM wdd.sealing_progress;
@@ -102,7 +103,9 @@ CALL wdd.seal_column('users', 'Id card', 'id_card');
 
 \echo - online, in batches
 CREATE FUNCTION forbidden() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a trigger of users fires'; END $$;
-CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION forbidden();
+CREATE TRIGGER z BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION forbidden();
+CALL wdd.seal_column('users', 'phone', online => true, batch_pages => 7);
+ALTER TRIGGER z ON users RENAME TO t;
 CALL wdd.seal_column('users', 'phone', online => true, batch_pages => 7);
 CALL wdd.seal_column('users', 'mail', 'email', online => true);
 CALL wdd.seal_column('users', 'note', 'text(searchable, pad32)', online => true);
@@ -149,6 +152,13 @@ RESET ROLE;
 SET ROLE regress_seal_owner;
 SELECT wdd.seal_batch('t', 'phone', 2);
 SELECT sealed_rows > 0 AS some, percent BETWEEN 1 AND 99 AS part FROM wdd.sealing_of('t', 'phone'), LATERAL (SELECT 100 * next_page / pages AS percent) p;
+\echo - without the trigger nothing is stored that would be lost
+ALTER TABLE t DISABLE TRIGGER wdd_migrate_2;
+SET ROLE regress_seal_app;
+INSERT INTO t VALUES (2005, '13900002005');
+RESET ROLE;
+SET ROLE regress_seal_owner;
+ALTER TABLE t ENABLE ALWAYS TRIGGER wdd_migrate_2;
 \echo - rows that have moved to other pages
 VACUUM FULL t;
 CALL wdd.seal_column('t', 'phone');

@@ -379,7 +379,7 @@ check_writing_query(WddLevel *level, WddLineage *lineage)
 	Index		rows;
 
 	target.relid = rt_fetch(query->resultRelation, query->rtable)->relid;
-	if (wdd_writes_reveal_view(query, &view, &rows) && query->commandType != CMD_MERGE)
+	if (query->commandType != CMD_MERGE && wdd_writes_reveal_view(query, &view, &rows) && !view.other_triggers)
 	{
 		aim_at_table(&target, &view);
 		target.rti = rows;

@@ -430,7 +430,8 @@ void
 wdd_executor_run(WDD_RUN_PARAMETERS, void (*next) (WDD_RUN_PARAMETERS))
 {
 	const PlannedStmt *outer = wdd_returning_statement;
-	const PlannedStmt *own = desc->plannedstmt->hasReturning ? desc->plannedstmt : NULL;
+	const PlannedStmt *own = desc->plannedstmt->hasReturning || desc->plannedstmt->hasModifyingCTE
+		? desc->plannedstmt : NULL;
 
 	if (own == outer)
 	{

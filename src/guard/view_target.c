@@ -151,18 +151,13 @@ narrow_query(Query *query)
 	WddRevealView view;
 	Index		rows;
 	TargetEntry *entry;
-	Relation	rel;
-	bool		only_ours;
 
-	if ((query->commandType != CMD_UPDATE && query->commandType != CMD_DELETE) ||
-		!wdd_writes_reveal_view(query, &view, &rows))
-		return;
 	/* others' triggers are handed what there is */
-	rel = relation_open(rt_fetch(query->resultRelation, query->rtable)->relid, NoLock);
-	only_ours = rel->trigdesc->numtriggers == 1;
-	relation_close(rel, NoLock);
+	if ((query->commandType != CMD_UPDATE && query->commandType != CMD_DELETE) ||
+		!wdd_writes_reveal_view(query, &view, &rows) || view.other_triggers)
+		return;
 	entry = whole_row(query);
-	if (!only_ours || entry == NULL || !IsA(entry->expr, Var) ||
+	if (entry == NULL || !IsA(entry->expr, Var) ||
 		rt_fetch(((Var *) entry->expr)->varno, query->rtable)->rtekind != RTE_SUBQUERY)
 		return;
 	entry->expr = (Expr *) narrow_row(query, (Var *) entry->expr, &view);

@@ -80,6 +80,7 @@ wdd_reveal_view_read(Relation view, WddRevealView *result)
 	ListCell   *lc;
 
 	memset(result, 0, sizeof(*result));
+	result->other_triggers = view->trigdesc && view->trigdesc->numtriggers > 1;
 	if (table == 0)
 		return;
 	result->table = rt_fetch(table, query->rtable)->relid;

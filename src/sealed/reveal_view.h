@@ -26,6 +26,7 @@ typedef struct WddRevealView
 	Oid			table;			/* InvalidOid: it does not show just one table */
 	int			n_columns;
 	WddViewColumn *columns;		/* by attribute number, from 0 */
+	bool		other_triggers;	/* what it is given, triggers of users see, too */
 } WddRevealView;
 
 /* Read a view; what it points to is palloc'd. */

@@ -52,7 +52,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION wdd.note_sealing(regclass, name, name, text) IS 'A sealing begins. Internal';
 
--- rows NULL: pages are counted anew if they are in another file.
+-- rows NULL: it begins anew at the first page, if they are in another file by now, or
+-- batch is negative.
 CREATE FUNCTION wdd.note_sealed(of_relation regclass, of_column name, batch integer, rows bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE wdd.sealing s
@@ -62,7 +63,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         file = wdd.file_of(of_relation),
         last_batch_at = clock_timestamp()
     WHERE s.relation = of_relation AND s.column_name = of_column
-      AND (rows IS NOT NULL OR s.file <> wdd.file_of(of_relation))
+      AND (rows IS NOT NULL OR batch < 0 OR s.file <> wdd.file_of(of_relation))
 $$;
 COMMENT ON FUNCTION wdd.note_sealed(regclass, name, integer, bigint) IS 'A batch is sealed, or a sealing goes on. Internal';
 
@@ -137,7 +138,7 @@ BEGIN
           LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
           WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = of_relation AND d.refobjsubid = number
             AND NOT (d.classid = 'pg_class'::regclass AND d.objid = of_relation AND d.objsubid = number)
-            AND NOT coalesce(k.contype = 'u', false)
+            AND NOT coalesce(k.contype = 'u' OR k.conname = 'wdd_migrate_' || number, false)
             AND NOT coalesce(i.indexprs IS NULL AND i.indpred IS NULL AND NOT i.indisexclusion AND NOT i.indisreplident
                              AND number = ANY (i.indkey)
                              AND kind ~ '(phone|id_card|email|searchable)' AND kind !~ 'unsearchable'
@@ -147,11 +148,16 @@ BEGIN
                                                AND NOT (m.amname = 'btree' AND o.opcname = 'varchar_ops')), false)
           UNION
           SELECT pg_describe_object('pg_constraint'::regclass, k.oid, 0) FROM pg_constraint k
-          WHERE k.confrelid = of_relation AND number = ANY (k.confkey)) AS o;
+          WHERE k.confrelid = of_relation AND number = ANY (k.confkey)
+          UNION
+          -- what they change, the sealing trigger would not see
+          SELECT pg_describe_object('pg_trigger'::regclass, t.oid, 0) FROM pg_trigger t
+          WHERE t.tgrelid = of_relation AND t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0 AND t.tgenabled <> 'D' AND NOT t.tgisinternal
+            AND t.tgname > 'wdd_migrate' COLLATE "C" AND t.tgfoid <> 'wdd.seal_from()'::regprocedure) AS o;
     IF in_the_way IS NOT NULL THEN
         RAISE EXCEPTION 'column "%" of table "%" cannot be sealed online while other objects depend on it', of_column, of_relation
             USING ERRCODE = 'dependent_objects_still_exist', DETAIL = 'They are: ' || in_the_way || '.',
-                  HINT = 'Drop them, and make anew what is of use with a sealed column; views may show the column of wdd.create_reveal_view().';
+                  HINT = 'Drop them, and make anew what is of use with a sealed column; views may show that of wdd.create_reveal_view(). Rename triggers so that they fire earlier.';
     END IF;
 END $$;
 COMMENT ON FUNCTION wdd.check_sealable_online(regclass, name, text) IS 'Raises 0A000 or 2BP01 unless a column can be sealed while its table is in use. Internal';
@@ -224,6 +230,9 @@ BEGIN
     EXECUTE format('CREATE TRIGGER wdd_migrate_%s BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION wdd.seal_from(%L, %L)',
                    col.attnum, relation, column_name, sealed);
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER wdd_migrate_%s', relation, col.attnum);
+    -- and where the trigger was switched off, nothing can be stored that would be lost
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT wdd_migrate_%s CHECK (%I IS NULL OR %I IS NOT NULL) NOT VALID',
+                   relation, col.attnum, column_name, sealed);
     PERFORM wdd.note_sealing(relation, column_name, sealed, kind);
     RETURN 'pages';
 END $$;
@@ -236,6 +245,9 @@ DECLARE
     going wdd.sealing := wdd.sealing_of(relation, column_name);
     n     bigint;
 BEGIN
+    IF batch_pages IS NULL OR batch_pages < 1 THEN
+        RAISE EXCEPTION 'argument "batch_pages" must be at least 1' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     IF going.relation IS NULL OR going.next_page >= going.pages THEN
         RETURN false;
     END IF;
@@ -275,10 +287,22 @@ CREATE FUNCTION wdd.seal_prepare(relation regclass, column_name name) RETURNS bo
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     going     wdd.sealing := wdd.sealing_of(relation, column_name);
+    col       pg_attribute;
     statement text;
 BEGIN
     IF going.relation IS NULL THEN
         RETURN false;
+    END IF;
+    SELECT * INTO col FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name;
+    -- every row is sealed?
+    IF NOT (SELECT k.convalidated FROM pg_constraint k WHERE k.conrelid = relation AND k.conname = 'wdd_migrate_' || col.attnum) THEN
+        BEGIN
+            EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT wdd_migrate_%s', relation, col.attnum);
+        EXCEPTION WHEN check_violation THEN
+            RAISE NOTICE 'rows of table "%" were not sealed yet, and are now', relation;
+            PERFORM wdd.note_sealed(relation, column_name, -1, NULL);
+        END;
+        RETURN true;
     END IF;
     SELECT x.definition INTO statement
     FROM wdd.indexes_to_seal(relation, column_name, going.sealed_column) x
@@ -286,14 +310,13 @@ BEGIN
     WHERE NOT EXISTS (SELECT FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
                       WHERE c.relname = x.new_name AND c.relnamespace = old.relnamespace AND i.indrelid = relation AND i.indisvalid)
     LIMIT 1;
-    IF statement IS NULL AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name AND a.attnotnull) THEN
+    IF statement IS NULL AND col.attnotnull THEN
         SELECT CASE WHEN k.oid IS NULL
-                    THEN format('ALTER TABLE %s ADD CONSTRAINT wdd_migrate_%s CHECK (%I IS NOT NULL) NOT VALID', relation, a.attnum, going.sealed_column)
+                    THEN format('ALTER TABLE %s ADD CONSTRAINT wdd_migrate_%s_not_null CHECK (%I IS NOT NULL) NOT VALID', relation, col.attnum, going.sealed_column)
                     WHEN NOT k.convalidated
-                    THEN format('ALTER TABLE %s VALIDATE CONSTRAINT wdd_migrate_%s', relation, a.attnum) END INTO statement
-        FROM pg_attribute a
-        LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.conname = 'wdd_migrate_' || a.attnum
-        WHERE a.attrelid = relation AND a.attname = column_name;
+                    THEN format('ALTER TABLE %s VALIDATE CONSTRAINT wdd_migrate_%s_not_null', relation, col.attnum) END INTO statement
+        FROM (SELECT) one
+        LEFT JOIN pg_constraint k ON k.conrelid = relation AND k.conname = format('wdd_migrate_%s_not_null', col.attnum);
     END IF;
     IF statement IS NULL THEN
         RETURN false;
@@ -316,10 +339,15 @@ BEGIN
     END IF;
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relation);
     PERFORM wdd.check_sealable_online(relation, column_name, going.sealed_type);
+    IF wdd.seal_prepare(relation, column_name) THEN
+        RAISE EXCEPTION 'column "%" of table "%" is not ready to be sealed', column_name, relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'The table was changed just now.', HINT = 'CALL wdd.seal_column() again.';
+    END IF;
     SELECT * INTO col FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0;
     -- what the column has, for the other, under the names that it has
     statements := ARRAY(
-        SELECT format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL, DROP CONSTRAINT wdd_migrate_%s', relation, going.sealed_column, col.attnum)
+        SELECT format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL, DROP CONSTRAINT wdd_migrate_%s_not_null', relation, going.sealed_column, col.attnum)
         WHERE col.attnotnull
         UNION ALL
         SELECT format('COMMENT ON COLUMN %s.%I IS %L', relation, going.sealed_column, col_description(relation, col.attnum))
@@ -341,6 +369,7 @@ BEGIN
         FROM wdd.indexes_to_seal(relation, column_name, going.sealed_column) x WHERE x.conname IS NOT NULL)
     || ARRAY[
         format('DROP TRIGGER wdd_migrate_%s ON %s', col.attnum, relation),
+        format('ALTER TABLE %s DROP CONSTRAINT wdd_migrate_%s', relation, col.attnum),
         format('ALTER TABLE %s DROP COLUMN %I', relation, column_name),
         format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', relation,
                'wdd_sealed_' || going.sealed_column, left('wdd_sealed_' || column_name::text, 63)),
@@ -371,11 +400,10 @@ BEGIN
     WHILE more LOOP
         more := wdd.seal_batch(relation, column_name, batch_pages);
         COMMIT;
-    END LOOP;
-    more := true;
-    WHILE more LOOP
-        more := wdd.seal_prepare(relation, column_name);
-        COMMIT;
+        IF NOT more THEN
+            more := wdd.seal_prepare(relation, column_name);
+            COMMIT;
+        END IF;
     END LOOP;
     PERFORM wdd.seal_finish(relation, column_name);
     COMMIT;

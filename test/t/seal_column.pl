@@ -68,6 +68,7 @@ like($err, qr/NOTICE:  column "phone" of table "public\.users" is being sealed a
 	'the next call goes on where it was interrupted');
 like($err, qr/is sealed, as wdd\.sealed_phone: \d+ rows/, 'and ends');
 $bench->finish;
+cmp_ok($node->safe_psql('postgres', 'SELECT count(*) FROM users WHERE visits > 0'), '>', 100, 'beside writers');
 is($node->safe_psql('postgres', <<'END'), 't|t|t|wdd.sealed_phone|t', 'every row is sealed, those written meanwhile, too');
 SET wdd_privacy.purpose = 'service';
 SELECT count(*) = count(phone), bool_and(wdd.reveal(phone) ~ '^13[678][0-9]{8}$'),
