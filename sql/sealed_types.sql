@@ -146,6 +146,25 @@ SELECT id FROM more WHERE numbers = '{13800138002}';
 INSERT INTO more (id, numbers) VALUES (3, '{13800138001,1380013800}');
 INSERT INTO more (id, home) VALUES (3, '1380013800');
 
+\echo - what would keep a value out of any row is refused
+CREATE TYPE phone_range AS RANGE (subtype = wdd.sealed_phone);
+CREATE TABLE by_list (id bigint, phone wdd.sealed_phone) PARTITION BY LIST (phone);
+CREATE TABLE by_range (id bigint, phone wdd.sealed_phone) PARTITION BY RANGE (id, phone);
+CREATE POLICY p ON more USING (home <> '13800138001');
+CREATE POLICY p ON more WITH CHECK (home <> '13800138001');
+CREATE POLICY p ON more USING (true);
+ALTER POLICY p ON more USING (home <> '13800138001');
+DROP POLICY p ON more;
+CREATE TRIGGER w BEFORE UPDATE ON more FOR EACH ROW WHEN (new.home = '13800138001') EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE DOMAIN preset AS wdd.sealed_phone DEFAULT '13800138001';
+CREATE DOMAIN checked AS wdd.sealed_phone CHECK (value <> '13800138001');
+ALTER DOMAIN phone_of_home SET DEFAULT '13800138001';
+CREATE FUNCTION body() RETURNS wdd.sealed_phone BEGIN ATOMIC SELECT '13800138001'::wdd.sealed_phone; END;
+CREATE FUNCTION argument(p wdd.sealed_phone DEFAULT '13800138001') RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE STATISTICS lists (mcv) ON id, home FROM more;
+CREATE STATISTICS all_kinds ON id, home FROM more;
+CREATE STATISTICS counts (ndistinct, dependencies) ON id, home FROM more;
+
 SET client_min_messages = warning;
 DROP TABLE t, more;
 DROP DOMAIN phone_of_home;

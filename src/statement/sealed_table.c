@@ -31,6 +31,7 @@
 #include "statement/sealed_table.h"
 #include "utils/array.h"
 #include "utils/fmgroids.h"
+#include "utils/partcache.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "tcop/dest.h"
@@ -43,7 +44,8 @@ bool
 wdd_defines_columns(Node *statement)
 {
 	return IsA(statement, CreateStmt) || IsA(statement, AlterTableStmt) ||
-		IsA(statement, CreateDomainStmt) || IsA(statement, CompositeTypeStmt);
+		IsA(statement, CreateDomainStmt) || IsA(statement, CompositeTypeStmt) ||
+		IsA(statement, CreateRangeStmt);
 }
 
 /* ------------------------------------------------------------------------
@@ -120,6 +122,41 @@ refuse_composite(CompositeTypeStmt *statement)
 }
 
 static void
+refuse_range(CreateRangeStmt *statement)
+{
+	ListCell   *lc;
+
+	foreach(lc, statement->params)
+	{
+		DefElem    *parameter = lfirst(lc);
+
+		if (strcmp(parameter->defname, "subtype") == 0 && parameter->arg && IsA(parameter->arg, TypeName) &&
+			wants_number((TypeName *) parameter->arg))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("range type \"%s\" cannot be of a sealed type", NameListToString(statement->typeName)),
+					 errdetail("A sealed value belongs to a column of a table.")));
+	}
+}
+
+/* Bounds of partitions lie in the catalog. */
+static void
+refuse_partition_bounds(Relation rel)
+{
+	PartitionKey key = RelationGetPartitionKey(rel);
+	WddSealedColumn type;
+
+	for (int i = 0; key->strategy != PARTITION_STRATEGY_HASH && i < key->partnatts; i++)
+		if (wdd_sealed_type(key->parttypid[i], key->parttypmod[i], &type))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("table \"%s\" cannot be partitioned by a sealed column in this way",
+							RelationGetRelationName(rel)),
+					 errdetail("The bounds would be sealed values that belong to no row and no person."),
+					 errhint("PARTITION BY HASH has no such bounds.")));
+}
+
+static void
 number_columns(WddUtilityCall *call, Node *statement)
 {
 	ListCell   *lc;
@@ -134,6 +171,9 @@ number_columns(WddUtilityCall *call, Node *statement)
 			break;
 		case T_CompositeTypeStmt:
 			refuse_composite((CompositeTypeStmt *) statement);
+			break;
+		case T_CreateRangeStmt:
+			refuse_range((CreateRangeStmt *) statement);
 			break;
 		case T_AlterTableStmt:
 			foreach(lc, ((AlterTableStmt *) statement)->cmds)
@@ -296,6 +336,8 @@ complete(Oid relid)
 
 	if (kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE)
 		columns = wdd_sealed_columns(RelationGetDescr(rel), &n);
+	if (n > 0 && kind == RELKIND_PARTITIONED_TABLE)
+		refuse_partition_bounds(rel);
 	relation_close(rel, NoLock);
 	if (n == 0)
 		return;

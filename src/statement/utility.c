@@ -138,6 +138,8 @@ wdd_object_access(ObjectAccessType access, Oid classId, Oid objectId, int subId)
 		wdd_check_stored_code(classId, objectId, subId);
 		wdd_refuse_sealed_constants(classId, objectId, subId);
 	}
+	else if (access == OAT_POST_ALTER && wdd_extension_exists())
+		wdd_refuse_sealed_constants(classId, objectId, subId);
 	if ((access == OAT_POST_CREATE || access == OAT_POST_ALTER) && classId == RelationRelationId &&
 		subId > 0 && wdd_extension_exists())
 		wdd_check_subject_name(objectId, subId, access == OAT_POST_CREATE);
