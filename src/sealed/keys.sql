@@ -39,6 +39,7 @@ CREATE TABLE wdd.key_rotation (
     data_keys      bigint NOT NULL,        -- to be rewrapped, when it began
     rewrapped      bigint NOT NULL DEFAULT 0,
     next_block     bigint NOT NULL DEFAULT 0,
+    end_block      bigint NOT NULL,        -- of this pass; what comes after it is new
     started_at     timestamptz NOT NULL DEFAULT now(),
     finished_at    timestamptz
 );
@@ -197,9 +198,10 @@ BEGIN
     END IF;
     SELECT count(*) INTO n FROM wdd.data_key d WHERE d.epoch <> target;
     IF n > 0 THEN
-        INSERT INTO wdd.key_rotation AS r (epoch, data_keys) VALUES (target, n)
+        INSERT INTO wdd.key_rotation AS r (epoch, data_keys, end_block)
+            VALUES (target, n, pg_relation_size('wdd.data_key') / current_setting('block_size')::integer)
             ON CONFLICT (epoch) DO UPDATE
-                SET data_keys = excluded.data_keys, rewrapped = 0, next_block = 0, started_at = now(), finished_at = NULL
+                SET data_keys = excluded.data_keys, rewrapped = 0, next_block = 0, end_block = excluded.end_block, started_at = now(), finished_at = NULL
             RETURNING r.* INTO rotation;
     END IF;
     RETURN rotation;
@@ -235,10 +237,11 @@ BEGIN
         RETURN 0;
     END IF;
     WHILE done < batch LOOP
-        IF rotation.next_block * current_setting('block_size')::integer >= pg_relation_size('wdd.data_key') THEN
+        IF rotation.next_block >= rotation.end_block THEN
             SELECT count(*) INTO n FROM wdd.data_key d WHERE d.epoch <> rotation.epoch;
             passes := passes + 1;
             rotation.next_block := 0;
+            rotation.end_block := pg_relation_size('wdd.data_key') / current_setting('block_size')::integer;
             EXIT WHEN n = 0 OR passes > 1;
         END IF;
         from_tid := format('(%s,0)', rotation.next_block)::tid;
@@ -252,7 +255,7 @@ BEGIN
         n := NULL;
     END LOOP;
     UPDATE wdd.key_rotation r
-        SET rewrapped = r.rewrapped + done, next_block = rotation.next_block,
+        SET rewrapped = r.rewrapped + done, next_block = rotation.next_block, end_block = rotation.end_block,
             finished_at = CASE WHEN n = 0 THEN now() END
         WHERE r.epoch = rotation.epoch;
     RETURN coalesce(n, greatest(rotation.data_keys - rotation.rewrapped - done, 1));

@@ -139,10 +139,59 @@ SELECT id FROM bench.sealed_many WHERE phone = :v::text;")
 	done
 }
 
+# One more epoch than before: next_epoch NUMBER
+next_epoch()
+{
+	local lines= epoch
+
+	for ((epoch = 1; epoch <= $1; epoch++)); do
+		lines+=$(printf '%d %064d\\n' "$epoch" "$epoch")
+	done
+	psql -Xq -U dba -c "ALTER SYSTEM SET wdd_privacy.key_command = 'printf \"$lines\"'" -c 'SELECT pg_reload_conf()' >/dev/null
+	sleep 1
+}
+
+tps()
+{
+	pgbench -n -U dba -c 1 -T "$seconds" -f "$1" 2>>"$WDD_WORKSPACE/tmp/tps.log" | awk '/^tps/ { print $3 }'
+}
+
+# All data keys under a new epoch, to an UPDATE of the same rows; and beside a
+# pgbench, to the same pgbench alone.
+rewrapping()
+{
+	local epoch=2 n round plain= own= alone= beside= script=$WDD_WORKSPACE/tmp/rewrap.pgbench
+
+	printf '%s\n' "\\set i random(1, $sealed_rows)" 'SELECT id FROM bench.plain_many WHERE phone = (13000000000 + :i)::text;' \
+		'UPDATE bench.plain_many SET person = person WHERE phone = (13000000000 + :i)::text;' >"$script"
+	n=$(psql -XAtq -U dba -c 'SELECT count(*) FROM wdd.data_key')
+	psql -Xq -U dba -c 'CREATE TABLE bench.plain_key (LIKE wdd.data_key INCLUDING ALL)' -c 'INSERT INTO bench.plain_key SELECT * FROM wdd.data_key'
+	for round in 1 2 3; do
+		psql -Xq -U dba -c 'VACUUM bench.plain_key' -c 'VACUUM wdd.data_key' -c CHECKPOINT
+		next_epoch $((++epoch))
+		plain+=$(printf '\\timing on\nUPDATE bench.plain_key SET epoch = epoch, wrapped = wrapped;\n' | psql -Xq -U dba | awk '/^Time: / { print $2 }')$'\n'
+		own+=$(printf '\\timing on\nCALL wdd.rewrap_keys(rest => 0);\n' | psql -Xq -U dba | awk '/^Time: / { print $2 }')$'\n'
+	done
+	plain=$(printf %s "$plain" | median)
+	own=$(printf %s "$own" | median)
+	result "rewrapping $n persons' keys, to an UPDATE without crypto" '<=' 1.5 "$(calc "$own / $plain")" x "$own to $plain ms"
+	for round in 1 2 3; do
+		next_epoch $((++epoch))
+		alone+=$(tps "$script")$'\n'
+		psql -Xq -U dba -c 'CALL wdd.rewrap_keys()' >/dev/null &
+		beside+=$(tps "$script")$'\n'
+		wait $!
+	done
+	alone=$(printf %s "$alone" | median)
+	beside=$(printf %s "$beside" | median)
+	result 'pgbench, one client, beside rewrapping' '>=' 0.8 "$(calc "$beside / $alone")" x "$beside to $alone transactions/s"
+}
+
 sealed()
 {
 	make_sealed
 	opening
 	sealing
 	searching
+	rewrapping
 }
