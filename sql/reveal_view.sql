@@ -184,6 +184,8 @@ EXECUTE by_array ('{13900010007,13900010008,NULL}');
 RESET plan_cache_mode;
 SELECT a.id FROM customer_revealed a JOIN customer_revealed b ON a.phone = b.phone WHERE b.id = 10005;
 SELECT * FROM barrier WHERE phone = '13900010007';
+SELECT id FROM customer_revealed WHERE phone NOT IN (SELECT phone FROM customer_revealed WHERE id > 10010) AND id > 10008 ORDER BY id;
+SELECT id FROM customer_revealed WHERE phone IN (SELECT p FROM (VALUES ('13900010007'), ('139 0001 0007'), (NULL)) v (p)) OR id = 10001 ORDER BY id;
 \echo - rows as a whole have no more columns than the view
 SELECT b FROM barrier b WHERE phone = '13900010007';
 SELECT row_to_json(c) FROM (SELECT * FROM customer_revealed) c WHERE phone = '13900010007';

@@ -117,6 +117,11 @@ BEGIN
             kind.type || '_cmp', kind.type || '_hash', kind.type || '_hash_extended', kind.type || '_ops', kind.typmod_in);
     END LOOP;
 
+    -- Equal texts have equal hashes, too, whatever the type: hashed sub-selects keep
+    -- theirs by it.  It is no operator for others, and not one for hash joins.
+    CREATE OPERATOR wdd.== (LEFTARG = text, RIGHTARG = text, FUNCTION = pg_catalog.texteq, COMMUTATOR = OPERATOR(wdd.==));
+    COMMENT ON OPERATOR wdd.== (text, text) IS 'The same text, for hash tables of texts that sealed values are compared with. Internal';
+
     -- Comparison with plaintext, where values have search tokens.
     FOR kind IN
         SELECT 'sealed_' || k.name AS type FROM (VALUES ('text'), ('phone'), ('id_card'), ('email')) AS k (name)
@@ -158,7 +163,7 @@ BEGIN
                 OPERATOR 3 pg_catalog.= (text, wdd.%1$I), FUNCTION 1 (text, wdd.%1$I) wdd.%7$I(text, wdd.%1$I),
                 FUNCTION 1 (text, text) wdd.%19$I(text, text);
             ALTER OPERATOR FAMILY wdd.%18$I USING hash ADD
-                OPERATOR 1 pg_catalog.= (wdd.%1$I, text), OPERATOR 1 pg_catalog.= (text, wdd.%1$I),
+                OPERATOR 1 pg_catalog.= (wdd.%1$I, text), OPERATOR 1 pg_catalog.= (text, wdd.%1$I), OPERATOR 1 wdd.== (text, text),
                 FUNCTION 1 (text, text) wdd.%8$I(text), FUNCTION 2 (text, text) wdd.%9$I(text, bigint);
             $sql$, kind.type, kind.type || '_eq_text', kind.type || '_ne_text', kind.type || '_text_eq', kind.type || '_text_ne',
             kind.type || '_cmp_text', kind.type || '_text_cmp', kind.type || '_hash_text', kind.type || '_hash_text_extended',
