@@ -140,6 +140,7 @@ RESET plan_cache_mode;
 SELECT plan($$SELECT id FROM users WHERE phone *= '0007'$$);
 SELECT id, wdd.reveal(phone) FROM users WHERE phone *= '0007';
 SELECT count(*) FROM users WHERE phone *= '5000';
+SELECT id FROM users WHERE phone *= ANY (SELECT digits FROM (VALUES ('0007'), ('0008')) v (digits)) OR id = 1 ORDER BY 1;
 SELECT o.id FROM (VALUES ('0007'), ('0008')) v (digits) JOIN users u ON u.phone *= v.digits JOIN orders o ON o.id = u.id ORDER BY 1;
 SET enable_indexscan = off; SET enable_bitmapscan = off;
 SELECT id FROM users WHERE phone *= '0007';

@@ -29,4 +29,5 @@ CREATE OPERATOR FAMILY wdd.sealed_phone_last_four_ops USING hash;
 CREATE OPERATOR CLASS wdd.sealed_phone_last_four_ops FOR TYPE wdd.sealed_phone USING hash FAMILY wdd.sealed_phone_last_four_ops AS
     OPERATOR 1 pg_catalog.*=*, FUNCTION 1 wdd.sealed_phone_last_four_hash(wdd.sealed_phone);
 ALTER OPERATOR FAMILY wdd.sealed_phone_last_four_ops USING hash ADD
-    OPERATOR 1 pg_catalog.*= (wdd.sealed_phone, text), FUNCTION 1 (text, text) wdd.sealed_phone_last_four_hash_text(text);
+    OPERATOR 1 pg_catalog.*= (wdd.sealed_phone, text), OPERATOR 1 wdd.== (text, text),
+    FUNCTION 1 (text, text) wdd.sealed_phone_last_four_hash_text(text);
