@@ -13,11 +13,13 @@
 #include "access/sysattr.h"
 #include "access/tupdesc.h"
 #include "catalog/pg_class.h"
+#include "commands/vacuum.h"
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
 #include "nodes/parsenodes.h"
 #include "nodes/primnodes.h"
 #include "optimizer/clauses.h"
+#include "storage/proc.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
@@ -295,6 +297,42 @@ wdd_owns_relation(Oid relid, Oid role)
 	return object_ownercheck(RelationRelationId, relid, role);
 #else
 	return pg_class_ownercheck(relid, role);
+#endif
+}
+
+/* The running transaction of this backend.  PostgreSQL 17 moved it (ab355e3a8). */
+static inline LocalTransactionId
+wdd_local_transaction(void)
+{
+#if PG_VERSION_NUM >= 170000
+	return MyProc->vxid.lxid;
+#else
+	return MyProc->lxid;
+#endif
+}
+
+/*
+ * How much ANALYZE is to know of a column; below zero: what is usual.
+ * PostgreSQL 17 has it apart from the row of pg_attribute (c69bdf837).
+ */
+static inline int *
+wdd_statistics_target(VacAttrStats *stats)
+{
+#if PG_VERSION_NUM >= 170000
+	return &stats->attstattarget;
+#else
+	return &stats->attr->attstattarget;
+#endif
+}
+
+/* PostgreSQL 18 wants to know which of the two waits (e5b0b0ce1). */
+static inline void
+wdd_analyze_delay_point(void)
+{
+#if PG_VERSION_NUM >= 180000
+	vacuum_delay_point(true);
+#else
+	vacuum_delay_point();
 #endif
 }
 

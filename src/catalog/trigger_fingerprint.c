@@ -14,6 +14,7 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/trigger_approval.h"
 #include "commands/proclang.h"
+#include "compat.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"

@@ -6,6 +6,7 @@
 
 #include "access/genam.h"
 #include "catalog/own_objects.h"
+#include "compat.h"
 #include "consent/consent_build.h"
 #include "storage/bufmgr.h"
 #include "utils/builtins.h"

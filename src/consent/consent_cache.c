@@ -18,6 +18,7 @@
 #include "access/parallel.h"
 #include "access/xact.h"
 #include "catalog/own_objects.h"
+#include "compat.h"
 #include "consent/consent_build.h"
 #include "consent/consent_cache.h"
 #include "consent/consent_read.h"

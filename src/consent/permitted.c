@@ -6,6 +6,7 @@
 
 #include "catalog/own_objects.h"
 #include "catalog/purpose.h"
+#include "compat.h"
 #include "consent/consent_cache.h"
 #include "consent/consent_store.h"
 #include "fmgr.h"

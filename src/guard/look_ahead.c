@@ -9,6 +9,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
+#include "compat.h"
 #include "guard/look_ahead.h"
 #include "nodes/nodeFuncs.h"
 #include "storage/bufmgr.h"

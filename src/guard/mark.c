@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "guard/mark.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"

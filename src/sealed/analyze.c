@@ -14,6 +14,7 @@
 #include <math.h>
 
 #include "commands/vacuum.h"
+#include "compat.h"
 #include "fmgr.h"
 #include "sealed/envelope.h"
 
@@ -71,7 +72,7 @@ compute(VacAttrStats *stats, AnalyzeAttrFetchFunc fetch, int samplerows, double 
 		struct varlena *value;
 		WddEnvelope envelope;
 
-		vacuum_delay_point();
+		wdd_analyze_delay_point();
 		if (isnull)
 		{
 			n_nulls++;
@@ -100,10 +101,11 @@ Datum
 wdd_sealed_typanalyze(PG_FUNCTION_ARGS)
 {
 	VacAttrStats *stats = (VacAttrStats *) PG_GETARG_POINTER(0);
+	int		   *target = wdd_statistics_target(stats);
 
-	if (stats->attr->attstattarget < 0)
-		stats->attr->attstattarget = default_statistics_target;
+	if (*target < 0)
+		*target = default_statistics_target;
 	stats->compute_stats = compute;
-	stats->minrows = 300 * stats->attr->attstattarget;
+	stats->minrows = 300 * *target;
 	PG_RETURN_BOOL(true);
 }

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "errors.h"
 #include "mb/pg_wchar.h"
 #include "sealed/binding.h"

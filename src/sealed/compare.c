@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
+#include "compat.h"
 #include "errors.h"
 #include "fmgr.h"
 #include "sealed/envelope.h"

@@ -8,6 +8,7 @@
 
 #include "access/htup_details.h"
 #include "commands/trigger.h"
+#include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"

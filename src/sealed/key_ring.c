@@ -232,7 +232,7 @@ load(Ring *ring, WddKeyFault *fault)
 	return good;
 }
 
-static pg_noreturn void
+pg_noreturn static void
 raise_fault(const WddKeyFault *fault)
 {
 	ereport(ERROR,
@@ -367,7 +367,7 @@ epochs_of(Ring *ring)
 	return list;
 }
 
-static pg_noreturn void
+pg_noreturn static void
 raise_missing(int epoch)
 {
 	Ring	   *ring = get_ring();
@@ -379,7 +379,7 @@ raise_missing(int epoch)
 			 errhint("Give the source its line of the epoch back, then call wdd.reload_keys().")));
 }
 
-static pg_noreturn void
+pg_noreturn static void
 raise_retired(int epoch)
 {
 	ereport(ERROR,
@@ -389,7 +389,7 @@ raise_retired(int epoch)
 			 errhint("Values that are still needed have been sealed anew before; seal this one from its source.")));
 }
 
-static pg_noreturn void
+pg_noreturn static void
 raise_wrong(int epoch)
 {
 	ereport(ERROR,

@@ -13,6 +13,7 @@
 
 #include "postgres.h"
 
+#include "compat.h"
 #include "sealed/envelope.h"
 #include "sealed/kind.h"
 
@@ -29,8 +30,8 @@ extern void wdd_make_token(uint8 token[WDD_TOKEN_BYTES], WddSealedKind kind, int
 /* The token of a telephone number's last four digits. */
 extern void wdd_make_suffix_token(uint8 token[WDD_SUFFIX_BYTES], int epoch, const char digits[4]);
 
-extern void wdd_raise_other_token_epochs(int a, int b) pg_attribute_noreturn();
-extern void wdd_raise_damaged(void) pg_attribute_noreturn();
+pg_noreturn extern void wdd_raise_other_token_epochs(int a, int b);
+pg_noreturn extern void wdd_raise_damaged(void);
 
 /* Do values of the kind carry tokens unless told otherwise, or when told to? */
 extern bool wdd_kind_has_tokens(WddSealedKind kind);

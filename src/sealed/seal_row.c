@@ -13,6 +13,7 @@
 #include "access/htup_details.h"
 #include "catalog/label_cache.h"
 #include "commands/trigger.h"
+#include "compat.h"
 #include "errors.h"
 #include "executor/executor.h"
 #include "fmgr.h"

@@ -214,7 +214,7 @@ convert_column(AlterTableCmd *command, Oid relid)
 	else
 		return NIL;
 	converting = relid;
-	converting_in = MyProc->lxid;
+	converting_in = wdd_local_transaction();
 	return wdd_sealed_type(type, -1, &to) ? NIL : drop_constraint(relid, get_attnum(relid, command->name));
 }
 
@@ -259,7 +259,7 @@ resolve(FunctionCallInfo fcinfo)
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
 	int32		typmod = PG_ARGISNULL(2) ? -1 : PG_GETARG_INT32(2);
 
-	if (relid != converting || converting_in != MyProc->lxid ||
+	if (relid != converting || converting_in != wdd_local_transaction() ||
 		(rel = wdd_protected_relation(relid)) == NULL)
 		refuse_call();
 	conversion->cell.relation = rel->name;
