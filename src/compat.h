@@ -300,6 +300,15 @@ wdd_owns_relation(Oid relid, Oid role)
 #endif
 }
 
+/* PostgreSQL 18 has constraints that are not enforced, and it says so of each (ca87c415e). */
+static inline void
+wdd_enforce(Constraint *constraint)
+{
+#if PG_VERSION_NUM >= 180000
+	constraint->is_enforced = true;
+#endif
+}
+
 /* The running transaction of this backend.  PostgreSQL 17 moved it (ab355e3a8). */
 static inline LocalTransactionId
 wdd_local_transaction(void)

@@ -35,6 +35,16 @@ named_function_mentioned(List *name)
 	return false;
 }
 
+/* What is wrong with a type's modifiers, PostgreSQL says, and where. */
+static bool
+named_type_mentioned(const TypeName *name)
+{
+	TypeName	bare = *name;
+
+	bare.typmods = NIL;
+	return wdd_type_mentioned(LookupTypeNameOid(NULL, &bare, true));
+}
+
 static bool
 raw_walker(Node *node, void *context)
 {
@@ -45,7 +55,7 @@ raw_walker(Node *node, void *context)
 	if (IsA(node, FuncCall) && named_function_mentioned(((FuncCall *) node)->funcname))
 		return true;
 	if (IsA(node, TypeName))
-		return wdd_type_mentioned(LookupTypeNameOid(NULL, (TypeName *) node, true));
+		return named_type_mentioned((TypeName *) node);
 	return raw_expression_tree_walker(node, raw_walker, context);
 }
 

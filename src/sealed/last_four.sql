@@ -19,7 +19,7 @@ REVOKE EXECUTE ON FUNCTION wdd.sealed_phone_last_four_hash(wdd.sealed_phone), wd
 -- A literal, and a parameter without type, are text for it: no operator of this
 -- name takes two sealed values.
 CREATE OPERATOR pg_catalog.*= (LEFTARG = wdd.sealed_phone, RIGHTARG = text, FUNCTION = wdd.sealed_phone_last_four_eq,
-    RESTRICT = contsel, JOIN = contjoinsel, HASHES);
+    RESTRICT = contsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR pg_catalog.*= (wdd.sealed_phone, text) IS 'The number ends in these four digits';
 CREATE OPERATOR pg_catalog.*=* (LEFTARG = wdd.sealed_phone, RIGHTARG = wdd.sealed_phone, FUNCTION = wdd.sealed_phone_last_four_same,
     COMMUTATOR = OPERATOR(pg_catalog.*=*), RESTRICT = contsel, JOIN = contjoinsel, HASHES);

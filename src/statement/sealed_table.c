@@ -22,6 +22,7 @@
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "commands/trigger.h"
+#include "compat.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_type.h"
 #include "parser/scansup.h"
@@ -52,22 +53,30 @@ wdd_defines_columns(Node *statement)
  * Numbers of fields
  * ------------------------------------------------------------------------ */
 
-/* Is a sealed type named, and without a number?  Its typmod in *typmod. */
+/* The type that is named; what is wrong with its modifiers, PostgreSQL says. */
+static Oid
+type_of_name(const TypeName *name)
+{
+	TypeName	bare = *name;
+
+	bare.typmods = NIL;
+	return LookupTypeNameOid(NULL, &bare, true);
+}
+
+/* Is a sealed type named, and without a number? */
 static bool
 wants_number(TypeName *name)
 {
-	Type		tuple;
 	WddSealedColumn type;
 	int32		typmod;
 	Oid			oid;
 
 	if (name == NULL || name->setof || name->pct_type)
 		return false;
-	tuple = LookupTypeName(NULL, name, &typmod, true);
-	if (tuple == NULL)
+	oid = type_of_name(name);
+	if (!wdd_sealed_type(oid, -1, &type))
 		return false;
-	oid = typeTypeId(tuple);
-	ReleaseSysCache(tuple);
+	typenameTypeIdAndMod(NULL, name, &oid, &typmod);
 	/* a domain's number is in the domain */
 	return get_typtype(oid) != TYPTYPE_DOMAIN && wdd_sealed_type(oid, typmod, &type) &&
 		wdd_typmod_field(typmod) == 0;
@@ -289,6 +298,7 @@ add_constraint(const WddSealedColumn *column)
 	constraint->raw_expr = (Node *) makeFuncCall(list_make2(makeString(schema), makeString("sealed_is_bound")),
 												 list_make1(reference), COERCE_EXPLICIT_CALL, -1);
 	constraint->initially_valid = true;
+	wdd_enforce(constraint);
 	constraint->location = -1;
 	command->subtype = AT_AddConstraint;
 	command->def = (Node *) constraint;
