@@ -68,12 +68,12 @@ BEGIN
             CREATE CAST (%7$s AS wdd.%1$I) WITH INOUT AS ASSIGNMENT;
 
             CREATE FUNCTION wdd.%8$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_eq';
-            CREATE FUNCTION wdd.%9$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_ne';
+            CREATE FUNCTION wdd.%9$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_ne';
             CREATE FUNCTION wdd.%10$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_lt';
             CREATE FUNCTION wdd.%11$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_le';
             CREATE FUNCTION wdd.%12$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_gt';
             CREATE FUNCTION wdd.%13$I(wdd.%1$I, wdd.%1$I) RETURNS boolean LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_ge';
-            CREATE FUNCTION wdd.%14$I(wdd.%1$I, wdd.%1$I) RETURNS integer LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_cmp';
+            CREATE FUNCTION wdd.%14$I(wdd.%1$I, wdd.%1$I) RETURNS integer LANGUAGE C STABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_cmp';
             CREATE FUNCTION wdd.%15$I(wdd.%1$I) RETURNS integer LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_hash';
             CREATE FUNCTION wdd.%16$I(wdd.%1$I, bigint) RETURNS bigint LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'wdd_sealed_hash_extended';
             COMMENT ON FUNCTION wdd.%8$I(wdd.%1$I, wdd.%1$I) IS 'The same search token; without tokens, the same bytes. 42501: plaintext compared outside a checked statement; 0A000: plaintext compared with a value without token; 55000: tokens of different epochs';
