@@ -6,8 +6,10 @@
 
 #include <sodium.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "crypto.h"
+#include "lib/ilist.h"
 #include "miscadmin.h"
 
 StaticAssertDecl(WDD_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "length of keys");
@@ -16,6 +18,8 @@ StaticAssertDecl(WDD_TAG_BYTES == crypto_aead_xchacha20poly1305_ietf_ABYTES, "le
 
 /* One call of the system for each would cost as much as half the sealing. */
 #define NONCES_AT_ONCE 256
+
+#define HUGE_PAGE (2 * 1024 * 1024)
 
 static uint8 nonces[NONCES_AT_ONCE][WDD_NONCE_BYTES];
 static int	nonces_left = 0;
@@ -84,27 +88,87 @@ wdd_wipe(void *memory, size_t length)
 	sodium_memzero(memory, length);
 }
 
-/* sodium_malloc() locks, too, but does not tell whether it could. */
-void *
-wdd_secret_alloc(size_t length)
+/* What was mapped for an arena. */
+typedef struct Arena
 {
-	void	   *memory = sodium_malloc(length);
+	dlist_node	node;
+	void	   *base;
+	size_t		mapped;
+	void	   *memory;
+	size_t		length;
+} Arena;
 
-	if (memory == NULL)
+static dlist_head arenas = DLIST_STATIC_INIT(arenas);
+
+static size_t
+page_size(void)
+{
+	return sysconf(_SC_PAGESIZE);
+}
+
+/*
+ * sodium_malloc() fills what it gives, and so has small pages made for it.  A
+ * large arena is read at random, and small pages miss the TLB as well as the
+ * cache: they are asked to be large before anything is in them.
+ */
+static Arena *
+map_arena(size_t length)
+{
+	size_t		align = length >= HUGE_PAGE ? HUGE_PAGE : page_size();
+	size_t		rounded = TYPEALIGN(align, length);
+	size_t		mapped = rounded + 2 * align;
+	Arena	   *arena = malloc(sizeof(Arena));
+	void	   *base = mmap(NULL, mapped, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void	   *memory = (void *) TYPEALIGN(align, (char *) base + page_size());
+
+	/* all of it is guard, but what is opened in the middle */
+	if (arena == NULL || base == MAP_FAILED || mprotect(memory, rounded, PROT_READ | PROT_WRITE) != 0)
+	{
+		if (base != MAP_FAILED)
+			munmap(base, mapped);
+		free(arena);
 		ereport(ERROR,
 				(errcode(ERRCODE_OUT_OF_MEMORY),
 				 errmsg("out of memory for keys"),
 				 errdetail("Failed on request of size %zu.", length)));
-	if (sodium_mlock(memory, length) != 0)
-		all_locked = false;
-	memset(memory, 0, length);
-	return memory;
+	}
+	arena->base = base;
+	arena->mapped = mapped;
+	arena->memory = memory;
+	arena->length = rounded;
+	return arena;
+}
+
+void *
+wdd_secret_alloc(size_t length)
+{
+	Arena	   *arena = map_arena(length);
+
+#ifdef MADV_HUGEPAGE
+	if (length >= HUGE_PAGE)
+		(void) madvise(arena->memory, arena->length, MADV_HUGEPAGE);
+#endif
+	wdd_secret_protect(arena->memory, arena->length);
+	dlist_push_head(&arenas, &arena->node);
+	return arena->memory;
 }
 
 void
 wdd_secret_free(void *memory)
 {
-	sodium_free(memory);
+	dlist_mutable_iter iter;
+
+	dlist_foreach_modify(iter, &arenas)
+	{
+		Arena	   *arena = dlist_container(Arena, node, iter.cur);
+
+		if (arena->memory != memory)
+			continue;
+		sodium_memzero(memory, arena->length);
+		munmap(arena->base, arena->mapped);
+		dlist_delete(&arena->node);
+		free(arena);
+	}
 }
 
 void

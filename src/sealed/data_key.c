@@ -40,7 +40,10 @@
 #include "utils/snapmgr.h"
 #include "utils/uuid.h"
 
-#define BLOB_BYTES (WDD_KEY_BYTES + 3 + WDD_NATURAL_BYTES)
+#define NATURAL_BYTES 16
+#define NATURAL_OF_NOBODY 0xFF	/* beside the values of WddKeyType */
+
+#define BLOB_BYTES (WDD_KEY_BYTES + 3 + NATURAL_BYTES)
 #define WRAPPED_BYTES (WDD_NONCE_BYTES + BLOB_BYTES + WDD_TAG_BYTES)
 
 /* A row of wdd.data_key is about so long, a page so full. */
@@ -63,97 +66,130 @@ relation_changed(Datum arg, Oid relid)
 
 /* ------------------------------------------------------------------------
  * Natural keys
+ *
+ * What a person is called in labelled tables is compared by a hash of 64 bits
+ * under secrets of this process: equal ones have equal hashes, and that two
+ * others have the same is a matter of 2^-64, whoever chose them.  No two
+ * integers of one kind of subject do.
  * ------------------------------------------------------------------------ */
 
-static void
-put_integer(uint8 *bytes, int64 value)
+static uint64
+hash_integer(int64 value, uint64 seed)
 {
-	uint64		big_endian = pg_hton64((uint64) value);
+	uint64		hash = (uint64) value ^ seed;
 
-	memset(bytes, 0, WDD_NATURAL_BYTES);
-	memcpy(bytes, &big_endian, sizeof(big_endian));
+	hash = (hash ^ hash >> 32) * UINT64CONST(0xD6E8FEB86659FD93);
+	hash = (hash ^ hash >> 32) * UINT64CONST(0xD6E8FEB86659FD93);
+	return hash ^ hash >> 32;
 }
 
-static void
-hash_text(uint8 *bytes, const char *text, size_t length)
+static uint64
+seed_of(int16 kind, uint8 type)
 {
-	uint64		hashes[2];
-
-	hashes[0] = hash_bytes_extended((const unsigned char *) text, length, secrets[0]);
-	hashes[1] = hash_bytes_extended((const unsigned char *) text, length, secrets[1]);
-	memcpy(bytes, hashes, WDD_NATURAL_BYTES);
+	return secrets[0] ^ hash_integer((int64) (uint16) kind << 8 | type, secrets[1]);
 }
 
-/* The natural key in the form that is compared. */
-static void
-natural_key(WddNaturalKey *natural, const WddRowSubject *subject)
+static int64
+integer_of(const WddRowSubject *subject)
 {
-	natural->kind = subject->isnull ? 0 : subject->kind;
-	natural->type = subject->isnull ? WDD_NATURAL_OF_NOBODY : subject->key_type;
-	if (subject->isnull)
-	{
-		memset(natural->bytes, 0, WDD_NATURAL_BYTES);
-		return;
-	}
 	switch (subject->type)
 	{
-		case INT8OID:
-			put_integer(natural->bytes, DatumGetInt64(subject->value));
-			break;
 		case INT4OID:
-			put_integer(natural->bytes, DatumGetInt32(subject->value));
-			break;
+			return DatumGetInt32(subject->value);
 		case INT2OID:
-			put_integer(natural->bytes, DatumGetInt16(subject->value));
-			break;
-		case UUIDOID:
-			memcpy(natural->bytes, DatumGetUUIDP(subject->value)->data, UUID_LEN);
-			break;
+			return DatumGetInt16(subject->value);
 		default:
-			hash_text(natural->bytes, VARDATA_ANY(DatumGetPointer(subject->value)),
-					  VARSIZE_ANY_EXHDR(DatumGetPointer(subject->value)));
+			return DatumGetInt64(subject->value);
 	}
 }
 
-/* Of UTF-8, so that a dump restores into a database of another encoding. */
-static void
-hash_under_data_key(uint8 *bytes, const struct varlena *text, const uint8 *key)
+static uint64
+natural_of(const WddRowSubject *subject)
 {
-	const char *own = VARDATA_ANY(text);
-	int			length = VARSIZE_ANY_EXHDR(text);
-	char	   *utf8 = pg_server_to_any(own, length, PG_UTF8);
+	uint64		seed;
 
-	wdd_keyed_hash(bytes, WDD_NATURAL_BYTES, (uint8 *) utf8, utf8 == own ? length : strlen(utf8), key);
-	if (utf8 != own)
-		pfree(utf8);
+	if (subject->isnull)
+		return seed_of(0, NATURAL_OF_NOBODY);
+	seed = seed_of(subject->kind, subject->key_type);
+	switch (subject->key_type)
+	{
+		case WDD_KEY_INTEGER:
+			return hash_integer(integer_of(subject), seed);
+		case WDD_KEY_UUID:
+			return hash_bytes_extended(DatumGetUUIDP(subject->value)->data, UUID_LEN, seed);
+		default:
+			return hash_bytes_extended((unsigned char *) VARDATA_ANY(DatumGetPointer(subject->value)),
+									   VARSIZE_ANY_EXHDR(DatumGetPointer(subject->value)), seed);
+	}
 }
 
-/* The natural key in the form that is stored: of a text a hash under the data key. */
-static void
-stored_natural(uint8 *bytes, const WddNaturalKey *natural, const WddRowSubject *subject, const uint8 *key)
+/* The same of what is stored with a key, unless that is of a text. */
+static uint64
+natural_of_stored(uint8 type, int16 kind, const uint8 *bytes)
 {
-	if (natural->type == WDD_KEY_TEXT)
-		hash_under_data_key(bytes, (struct varlena *) DatumGetPointer(subject->value), key);
-	else
-		memcpy(bytes, natural->bytes, WDD_NATURAL_BYTES);
+	uint64		seed = seed_of(kind, type);
+	uint64		integer;
+
+	switch (type)
+	{
+		case NATURAL_OF_NOBODY:
+			return seed;
+		case WDD_KEY_INTEGER:
+			memcpy(&integer, bytes, sizeof(integer));
+			return hash_integer((int64) pg_ntoh64(integer), seed);
+		default:
+			return hash_bytes_extended(bytes, UUID_LEN, seed);
+	}
+}
+
+/* What is stored with a key. */
+static void
+stored_natural(uint8 *bytes, const WddRowSubject *subject, const uint8 *key)
+{
+	uint64		integer;
+
+	memset(bytes, 0, NATURAL_BYTES);
+	if (subject->isnull)
+		return;
+	switch (subject->key_type)
+	{
+		case WDD_KEY_INTEGER:
+			integer = pg_hton64((uint64) integer_of(subject));
+			memcpy(bytes, &integer, sizeof(integer));
+			break;
+		case WDD_KEY_UUID:
+			memcpy(bytes, DatumGetUUIDP(subject->value)->data, UUID_LEN);
+			break;
+		default:
+			wdd_keyed_hash(bytes, NATURAL_BYTES,
+						   (uint8 *) VARDATA_ANY(DatumGetPointer(subject->value)),
+						   VARSIZE_ANY_EXHDR(DatumGetPointer(subject->value)), key);
+	}
+}
+
+/* Is it the text whose digest came with the key?  Then its hash is known from now on. */
+static bool
+is_of_text(WddCachedKey *key, const WddRowSubject *subject)
+{
+	uint8		stored[NATURAL_BYTES];
+
+	if (subject->isnull || subject->key_type != WDD_KEY_TEXT)
+		return false;
+	stored_natural(stored, subject, key->key);
+	if (memcmp(stored, &key->natural, sizeof(key->natural)) != 0)
+		return false;
+	key->natural = natural_of(subject);
+	key->digest = false;
+	wdd_key_cache_index(key);
+	return true;
 }
 
 bool
 wdd_key_is_of(const WddCachedKey *key, const WddRowSubject *subject)
 {
-	WddNaturalKey natural;
-	uint8		stored[WDD_NATURAL_BYTES];
-
-	natural_key(&natural, subject);
-	if (natural.kind != key->natural.kind || natural.type != key->natural.type)
-		return false;
-	if (likely(!key->natural_is_digest))
-		return memcmp(natural.bytes, key->natural.bytes, WDD_NATURAL_BYTES) == 0;
-	stored_natural(stored, &natural, subject, key->key);
-	if (memcmp(stored, key->natural.bytes, WDD_NATURAL_BYTES) != 0)
-		return false;
-	wdd_key_cache_learn_natural(unconstify(WddCachedKey *, key), &natural);
-	return true;
+	if (likely(!key->digest))
+		return natural_of(subject) == key->natural;
+	return is_of_text(unconstify(WddCachedKey *, key), subject);
 }
 
 /* ------------------------------------------------------------------------
@@ -188,7 +224,8 @@ unwrap(const uint8 *person, int epoch, const bytea *wrapped, uint64 seen)
 	const uint8 *bytes = (const uint8 *) VARDATA_ANY(wrapped);
 	uint8		head[WDD_PERSON_BYTES + 2];
 	uint8		blob[BLOB_BYTES];
-	WddNaturalKey natural;
+	uint8		type;
+	int16		kind;
 	WddCachedKey *entry;
 
 	write_head(head, person, epoch);
@@ -196,20 +233,25 @@ unwrap(const uint8 *person, int epoch, const bytea *wrapped, uint64 seen)
 		!wdd_aead_open(blob, bytes + WDD_NONCE_BYTES, BLOB_BYTES + WDD_TAG_BYTES,
 					   head, sizeof(head), bytes, wdd_wrap_key(epoch)))
 		raise_unreadable(epoch);
-	natural.type = blob[WDD_KEY_BYTES];
-	natural.kind = (int16) (blob[WDD_KEY_BYTES + 1] << 8 | blob[WDD_KEY_BYTES + 2]);
-	memcpy(natural.bytes, blob + WDD_KEY_BYTES + 3, WDD_NATURAL_BYTES);
-	entry = wdd_key_cache_add(person, natural.type == WDD_KEY_TEXT ? NULL : &natural);
-	entry->natural = natural;
+	type = blob[WDD_KEY_BYTES];
+	kind = (int16) (blob[WDD_KEY_BYTES + 1] << 8 | blob[WDD_KEY_BYTES + 2]);
+	entry = wdd_key_cache_add(person);
 	memcpy(entry->key, blob, WDD_KEY_BYTES);
 	entry->generation = seen;
+	entry->digest = type == WDD_KEY_TEXT;
+	if (entry->digest)
+		memcpy(&entry->natural, blob + WDD_KEY_BYTES + 3, sizeof(entry->natural));
+	else
+	{
+		entry->natural = natural_of_stored(type, kind, blob + WDD_KEY_BYTES + 3);
+		wdd_key_cache_index(entry);
+	}
 	wdd_wipe(blob, sizeof(blob));
 	return entry;
 }
 
 static bytea *
-wrap(const uint8 *person, int epoch, const uint8 *key, const WddNaturalKey *natural,
-	 const WddRowSubject *subject)
+wrap(const uint8 *person, int epoch, const uint8 *key, const WddRowSubject *subject)
 {
 	bytea	   *wrapped = palloc(VARHDRSZ + WRAPPED_BYTES);
 	uint8	   *bytes = (uint8 *) VARDATA(wrapped);
@@ -218,10 +260,10 @@ wrap(const uint8 *person, int epoch, const uint8 *key, const WddNaturalKey *natu
 
 	SET_VARSIZE(wrapped, VARHDRSZ + WRAPPED_BYTES);
 	memcpy(blob, key, WDD_KEY_BYTES);
-	blob[WDD_KEY_BYTES] = natural->type;
-	blob[WDD_KEY_BYTES + 1] = (uint16) natural->kind >> 8;
-	blob[WDD_KEY_BYTES + 2] = natural->kind & 0xFF;
-	stored_natural(blob + WDD_KEY_BYTES + 3, natural, subject, key);
+	blob[WDD_KEY_BYTES] = subject->isnull ? NATURAL_OF_NOBODY : subject->key_type;
+	blob[WDD_KEY_BYTES + 1] = subject->isnull ? 0 : (uint16) subject->kind >> 8;
+	blob[WDD_KEY_BYTES + 2] = subject->isnull ? 0 : subject->kind & 0xFF;
+	stored_natural(blob + WDD_KEY_BYTES + 3, subject, key);
 	write_head(head, person, epoch);
 	wdd_next_nonce(bytes);
 	wdd_aead_seal(bytes + WDD_NONCE_BYTES, blob, BLOB_BYTES, head, sizeof(head), bytes, wdd_wrap_key(epoch));
@@ -383,10 +425,8 @@ find_person(const WddRowSubject *subject, uint8 *person)
 	bool		found,
 				isnull;
 
-	if (subject->type == INT4OID)
-		value = Int64GetDatum(DatumGetInt32(subject->value));
-	else if (subject->type == INT2OID)
-		value = Int64GetDatum(DatumGetInt16(subject->value));
+	if (subject->key_type == WDD_KEY_INTEGER)
+		value = Int64GetDatum(integer_of(subject));
 	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(subject->kind));
 	ScanKeyEntryInitialize(&keys[1], 0, 2, BTEqualStrategyNumber, InvalidOid,
 						   subject->key_type == WDD_KEY_TEXT ? C_COLLATION_OID : InvalidOid,
@@ -399,7 +439,7 @@ find_person(const WddRowSubject *subject, uint8 *person)
 }
 
 static const WddCachedKey *
-make_key(const WddRowSubject *subject, const WddNaturalKey *natural, const uint8 *person)
+make_key(const WddRowSubject *subject, const uint8 *person)
 {
 	int			epoch = wdd_current_epoch();
 	uint64		seen = generation;
@@ -407,14 +447,16 @@ make_key(const WddRowSubject *subject, const WddNaturalKey *natural, const uint8
 	WddCachedKey *entry;
 
 	wdd_random_bytes(key, sizeof(key));
-	if (!wdd_store_data_key(person, epoch, wrap(person, epoch, key, natural, subject)))
+	if (!wdd_store_data_key(person, epoch, wrap(person, epoch, key, subject)))
 	{
 		wdd_wipe(key, sizeof(key));
 		return key_of_person(person);	/* another was first */
 	}
-	entry = wdd_key_cache_add(person, natural);
+	entry = wdd_key_cache_add(person);
 	memcpy(entry->key, key, WDD_KEY_BYTES);
 	entry->generation = seen;
+	entry->natural = natural_of(subject);
+	wdd_key_cache_index(entry);
 	wdd_wipe(key, sizeof(key));
 	return entry;
 }
@@ -432,13 +474,11 @@ const WddCachedKey *
 wdd_key_of_subject(const WddRowSubject *subject, bool make)
 {
 	static const uint8 nobody[WDD_PERSON_BYTES] = {0};
-	WddNaturalKey natural;
 	const WddCachedKey *entry;
 	uint8		person[WDD_PERSON_BYTES];
 
 	hear();
-	natural_key(&natural, subject);
-	entry = wdd_key_cache_of_natural(&natural);
+	entry = wdd_key_cache_of_natural(natural_of(subject));
 	if (likely(entry && entry->generation == generation))
 		return entry;
 	if (subject->isnull)
@@ -453,7 +493,7 @@ wdd_key_of_subject(const WddRowSubject *subject, bool make)
 	}
 	entry = key_of_person(person);
 	if (entry == NULL && make)
-		entry = make_key(subject, &natural, person);
+		entry = make_key(subject, person);
 	if (entry == NULL && make)
 		raise_not_there();
 	/* a text's natural key becomes known */

@@ -33,7 +33,7 @@ extern void wdd_data_key_init(void);
 
 /*
  * The key of a person, by random id; NULL when there is none (any more).
- * 55000 when the epoch's key is not there, 42501-free: nothing is decided here.
+ * 55000 when the epoch's key is not there; nobody's purpose or consent is asked.
  * The result is valid until the next call of a function of this header.
  */
 extern const WddCachedKey *wdd_key_of_person(const uint8 *person);
