@@ -30,6 +30,7 @@
 #include "catalog/pg_extension.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
@@ -207,7 +208,8 @@ find_extension(void)
 				get_relname_relid(relation_names[WDD_REL_CATALOG_SIGNAL], own.schema);
 		}
 	} while (seen != generation);
-	own.state = state;
+	/* pg_upgrade makes the extension by a function, of which no message tells */
+	own.state = state == EXTENSION_ABSENT && IsBinaryUpgrade ? EXTENSION_UNKNOWN : state;
 }
 
 Oid

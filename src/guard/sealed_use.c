@@ -45,6 +45,7 @@ typedef struct Rewriting
 {
 	List	   *queries;		/* innermost first */
 	bool		verifies;		/* some value comes a longer way */
+	bool		last;			/* what is revealed is returned and not sorted by */
 	List	  **extended;		/* of Extended, of all queries */
 } Rewriting;
 
@@ -59,7 +60,7 @@ typedef struct Extended
 static SealedFunction
 what_function(Oid function)
 {
-	static const char *const internal[] = {"reveal_row", "reveal_verified", "sealed_verified"};
+	static const char *const internal[] = {"reveal_row", "reveal_verified", "reveal_row_last", "reveal_verified_last", "sealed_verified"};
 	SealedFunction what = NONE_OF_THEM;
 	char	   *name;
 
@@ -454,9 +455,10 @@ reveal_call(Rewriting *rewriting, FuncExpr *call, Oid plain)
 	WddSealedColumn type;
 
 	if (rel && wdd_sealed_type(exprType(value), -1, &type) && type.type == exprType(value))
-		return (Node *) own_call("reveal_row", plain, 3, row_arguments((Var *) value, rel));
+		return (Node *) own_call(rewriting->last ? "reveal_row_last" : "reveal_row", plain, 3,
+								 row_arguments((Var *) value, rel));
 	rewriting->verifies = true;
-	return (Node *) own_call("reveal_verified", plain, 1,
+	return (Node *) own_call(rewriting->last ? "reveal_verified_last" : "reveal_verified", plain, 1,
 							 list_make1(reveal_mutator(linitial(call->args), rewriting)));
 }
 
@@ -488,11 +490,14 @@ mask_call(Rewriting *rewriting, FuncExpr *call)
 static Node *
 within_query(Rewriting *rewriting, Query *query, Node *(*mutator) (Node *, Rewriting *))
 {
+	bool		last = rewriting->last;
 	Node	   *result;
 
+	rewriting->last = false;
 	rewriting->queries = lcons(query, rewriting->queries);
 	result = (Node *) query_tree_mutator(query, mutator, (void *) rewriting, QTW_DONT_COPY_QUERY);
 	rewriting->queries = list_delete_first(rewriting->queries);
+	rewriting->last = last;
 	return result;
 }
 
@@ -601,6 +606,31 @@ row_mutator(Node *node, Rewriting *rewriting)
 	return expression_tree_mutator(node, row_mutator, (void *) rewriting);
 }
 
+/*
+ * The planner computes what a statement returns below its sort, unless that is
+ * volatile; and rows that are sorted may come to lie in temporary files.
+ */
+static void
+reveal_after_sort(Rewriting *rewriting, Query *query)
+{
+	ListCell   *lc;
+
+	if (query->commandType != CMD_SELECT || query->sortClause == NIL || query->hasTargetSRFs ||
+		query->distinctClause != NIL || query->setOperations != NULL)
+		return;
+	rewriting->queries = list_make1(query);
+	rewriting->last = true;
+	foreach(lc, query->targetList)
+	{
+		TargetEntry *entry = lfirst(lc);
+
+		if (entry->ressortgroupref == 0)
+			entry->expr = (Expr *) reveal_mutator((Node *) entry->expr, rewriting);
+	}
+	rewriting->last = false;
+	rewriting->queries = NIL;
+}
+
 typedef struct Looking
 {
 	bool		reveals;
@@ -633,11 +663,12 @@ wdd_rewrite_sealed(Query *query)
 {
 	Looking		looking = {false};
 	List	   *extended = NIL;
-	Rewriting	rewriting = {NIL, false, &extended};
+	Rewriting	rewriting = {.extended = &extended};
 
 	look_walker((Node *) query, &looking);
 	if (!looking.reveals)
 		return;
+	reveal_after_sort(&rewriting, query);
 	within_query(&rewriting, query, reveal_mutator);
 	if (rewriting.verifies)
 		within_query(&rewriting, query, verify_mutator);

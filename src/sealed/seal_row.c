@@ -121,7 +121,8 @@ seal_column(SealingTable *table, const OldRow *old, const WddSealedColumn *colum
 
 	if (is_unchanged(table, old, column, *value, desc))
 		return false;
-	if (!is_labelled(table->rel, column))
+	/* what a label names may be loaded after the rows */
+	if (!table->loads && !is_labelled(table->rel, column))
 		refuse_unlabelled(table, column);
 	table->cell.column = column;
 	if (column->is_array)

@@ -14,6 +14,7 @@ Reads a request in JSON from standard input, and answers in JSON:
              -> made: [armour]
   make_key   [{person, epoch, key, type, subject_kind, natural, nonce?}]
              -> made_keys: [wrapped in hex]; they serve "make", too
+  all_keys   -> keys: [[what it is, hex]], for who looks for them where they must not be
 
 Bytes are in hex; persons are UUIDs.
 """
@@ -60,6 +61,13 @@ class Keys:
         assert len(wrapped) == 91 and len(plain) == 51
         self.persons[person] = {'key': plain[:32], 'type': plain[32], 'kind': int.from_bytes(plain[33:35], 'big'),
                                 'natural': plain[35:]}
+
+    def all(self):
+        texts = ['wrap', 'unbound', 'suffix phone'] + ['token ' + kind for kind in ('text', 'phone', 'id_card', 'email')]
+        found = [['master %d' % epoch, key.hex()] for epoch, key in self.masters.items()]
+        found += [['%s %d' % (text, epoch), self.derived(epoch, 'wdd_privacy ' + text).hex()]
+                  for epoch in self.masters for text in texts]
+        return found + [['person %s' % uuid.UUID(bytes=person), it['key'].hex()] for person, it in self.persons.items()]
 
     def wrap(self, order):
         person = uuid.UUID(order['person']).bytes
@@ -151,7 +159,7 @@ def main():
     made_keys = [keys.wrap(order).hex() for order in request.get('make_key', [])]
     json.dump({'opened': [opened_or_null(keys, kind, armour) for kind, armour in request.get('open', [])],
                'made': [make_value(keys, order) for order in request.get('make', [])],
-               'made_keys': made_keys}, sys.stdout)
+               'made_keys': made_keys, 'keys': keys.all() if 'all_keys' in request else []}, sys.stdout)
 
 
 main()
