@@ -503,13 +503,14 @@ wdd_key_of_subject(const WddRowSubject *subject, bool make)
 }
 
 /*
- * Keys that were made in what is rolled back must not be used again: another may
- * be made for the person.
+ * Keys that were made in what is rolled back, or was prepared and may be, must
+ * not be used again: another may be made for the person.
  */
 static void
 transaction_ended(XactEvent event, void *arg)
 {
-	if ((event == XACT_EVENT_ABORT || event == XACT_EVENT_PARALLEL_ABORT) && wdd_keys_made)
+	if ((event == XACT_EVENT_ABORT || event == XACT_EVENT_PARALLEL_ABORT || event == XACT_EVENT_PREPARE) &&
+		wdd_keys_made)
 		wdd_key_cache_clear();
 	if (event == XACT_EVENT_ABORT || event == XACT_EVENT_COMMIT || event == XACT_EVENT_PREPARE)
 		wdd_keys_made = false;
