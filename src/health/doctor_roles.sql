@@ -145,6 +145,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
            format('ALTER FUNCTION %s NOT LEAKPROOF', p.oid::regprocedure)
     FROM pg_proc p
     WHERE p.proleakproof AND p.oid >= 16384
+      -- comparison of sealed values sees tokens, and its errors do not depend on them
+      AND p.pronamespace <> 'wdd'::regnamespace
     UNION ALL
     SELECT CASE WHEN EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0) THEN 'warning' ELSE 'notice' END,
            'function ' || p.oid::regprocedure,
