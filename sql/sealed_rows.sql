@@ -65,6 +65,33 @@ DO $$ DECLARE p text; s wdd.sealed_phone; BEGIN
 END $$;
 SELECT wdd.with_purpose('service', 'SELECT wdd.reveal(phone) AS phone FROM users WHERE id = $1', '1');
 
+\echo - what is selected is opened after the sort, through views as well
+SET wdd_privacy.purpose = 'service';
+CREATE VIEW opened_rows WITH (security_invoker) AS SELECT id, wdd.reveal(phone) AS phone, card::text, wdd.mask(note, 'full') AS masked, numbers[1]::text AS number, city FROM users;
+SELECT * FROM opened_rows ORDER BY city, id DESC;
+SELECT phone || '?', o.card FROM (SELECT * FROM opened_rows WHERE id < 4) o ORDER BY city DESC, id LIMIT 2;
+SELECT u.id, o.phone FROM users u LEFT JOIN opened_rows o ON o.id = u.id + 1 ORDER BY u.city, u.id;
+SELECT u.id, o FROM users u LEFT JOIN opened_rows o ON o.id = u.id + 1 ORDER BY u.city, u.id;
+SELECT DISTINCT ON (city) phone FROM opened_rows ORDER BY city, id;
+SELECT phone, row_number() OVER (ORDER BY id DESC) FROM opened_rows ORDER BY city, phone;
+SELECT id, (SELECT wdd.reveal(u.phone)) FROM users u ORDER BY city, id FOR UPDATE;
+CREATE FUNCTION sorted_below(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || query LOOP
+        RETURN NEXT (regexp_match(line, '^ *(->  )?(Result|Sort|Seq Scan)\M(?! Key)'))[2] || CASE WHEN line ~ '>' THEN ' below' ELSE '' END;
+        RETURN NEXT (SELECT 'reveals by ' || string_agg(m[1], ', ') FROM regexp_matches(line, 'wdd\.(reveal_[a-z_]*)', 'g') m);
+    END LOOP;
+END $$;
+SELECT line FROM sorted_below('SELECT wdd.reveal(phone), upper(note::text) FROM users ORDER BY city') line WHERE line IS NOT NULL;
+SELECT line FROM sorted_below('SELECT phone, card FROM opened_rows ORDER BY city') line WHERE line IS NOT NULL;
+DROP FUNCTION sorted_below;
+SET wdd_privacy.purpose = 'ads';
+SELECT id, phone, card FROM opened_rows ORDER BY city, id DESC;
+DROP VIEW opened_rows;
+RESET wdd_privacy.purpose;
+SET wdd_privacy.purpose = 'service';
+
 \echo - outside a table there is nothing to reveal, and nothing to compare
 SELECT wdd.reveal('13800138001'::wdd.sealed_phone);
 SELECT wdd.mask('13800138001'::wdd.sealed_phone, 'phone');

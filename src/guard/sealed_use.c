@@ -46,6 +46,7 @@ typedef struct Rewriting
 	List	   *queries;		/* innermost first */
 	bool		verifies;		/* some value comes a longer way */
 	bool		last;			/* what is revealed is returned and not sorted by */
+	bool		any_column;		/* hidden_value(): also what cannot be searched */
 	List	  **extended;		/* of Extended, of all queries */
 } Rewriting;
 
@@ -310,7 +311,10 @@ hidden_of_subquery(Rewriting *rewriting, Var *var)
 							exprType(hidden), exprTypmod(hidden), InvalidOid, var->varlevelsup);
 }
 
-/* The column x, if node is reveal(x) for a column that can be searched; else NULL. */
+/*
+ * The column x, if node is reveal(x) for a column that can be searched, or for any
+ * with any_column; else NULL.
+ */
 static Node *
 hidden_value(Rewriting *rewriting, Node *node)
 {
@@ -326,7 +330,7 @@ hidden_value(Rewriting *rewriting, Node *node)
 	value = plain_column(rewriting, linitial(call->args));
 	if (relation_of(rewriting, value) == NULL ||
 		!wdd_sealed_type(exprType(value), exprTypmod(value), &type) || type.is_array ||
-		!wdd_typmod_searchable(type.kind, type.typmod))
+		!(rewriting->any_column || wdd_typmod_searchable(type.kind, type.typmod)))
 		return NULL;
 	return (Node *) copyObject(value);
 }
@@ -607,6 +611,26 @@ row_mutator(Node *node, Rewriting *rewriting)
 }
 
 /*
+ * A column of a subquery or view that reveals x: have x come out of it, too, and
+ * reveal it here.
+ */
+static Expr *
+reveal_here(Rewriting *rewriting, Expr *column)
+{
+	Node	   *value;
+
+	if (!IsA(column, Var))
+		return column;
+	rewriting->any_column = true;
+	value = hidden_value(rewriting, (Node *) column);
+	rewriting->any_column = false;
+	if (value == NULL)
+		return column;
+	rewriting->verifies = true;
+	return own_call("reveal_verified_last", exprType((Node *) column), 1, list_make1(value));
+}
+
+/*
  * The planner computes what a statement returns below its sort, unless that is
  * volatile; and rows that are sorted may come to lie in temporary files.
  */
@@ -616,16 +640,18 @@ reveal_after_sort(Rewriting *rewriting, Query *query)
 	ListCell   *lc;
 
 	if (query->commandType != CMD_SELECT || query->sortClause == NIL || query->hasTargetSRFs ||
-		query->distinctClause != NIL || query->setOperations != NULL)
+		query->distinctClause != NIL || query->setOperations != NULL ||
+		query->groupClause != NIL || query->groupingSets != NIL || query->hasAggs)
 		return;
 	rewriting->queries = list_make1(query);
-	rewriting->last = true;
 	foreach(lc, query->targetList)
 	{
 		TargetEntry *entry = lfirst(lc);
 
-		if (entry->ressortgroupref == 0)
-			entry->expr = (Expr *) reveal_mutator((Node *) entry->expr, rewriting);
+		if (entry->ressortgroupref != 0)
+			continue;
+		rewriting->last = true;
+		entry->expr = reveal_here(rewriting, (Expr *) reveal_mutator((Node *) entry->expr, rewriting));
 	}
 	rewriting->last = false;
 	rewriting->queries = NIL;

@@ -8,7 +8,8 @@
  * the value has come a longer way (through a subquery, CASE, an array), the
  * columns are wrapped where they are read, in sealed_verified(), and
  * reveal_verified() opens what was verified.  reveal(x) = y becomes x = y, for
- * which indexes can be used.
+ * which indexes can be used.  What a sorted statement selects is revealed after
+ * the sort, also where a view or subquery reveals it.
  */
 #ifndef WDD_SEALED_USE_H
 #define WDD_SEALED_USE_H

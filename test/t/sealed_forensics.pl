@@ -185,11 +185,15 @@ SECURITY LABEL FOR wdd_privacy ON COLUMN spill_one.phone IS 'purposes=service';
 INSERT INTO spill_one SELECT i, i % 50, 'WddSpillOne' || i, '138' || to_char(i, 'FM00000000') FROM generate_series(1, 100000) i;
 INSERT INTO spill_two SELECT i, i % 50, 'WddSpillTwo' || i, '138' || to_char(i, 'FM00000000') FROM generate_series(1, 100000) i;
 ANALYZE spill_one, spill_two;
+CREATE VIEW v_spill_one WITH (security_invoker) AS SELECT id, person, wdd.reveal(note) AS note FROM spill_one;
+CREATE VIEW v_spill_two AS SELECT * FROM spill_two;
 SQL
 nowhere('data directory, with a long table', 1, $data);
 my %queries = (
 	'sort'                       => 'SELECT id, REVEAL(note) FROM TABLE ORDER BY person, id DESC',
 	'sort of an expression'      => q(SELECT id, REVEAL(note) || '.' FROM TABLE ORDER BY person, id DESC),
+	'sort of a view'             => 'SELECT id, note FROM v_TABLE ORDER BY person, id DESC',
+	'sort of a view upon it'     => 'SELECT w.note FROM (SELECT * FROM v_TABLE) w ORDER BY w.person, w.id DESC',
 	'sort of sealed values'      => 'SELECT REVEAL(note) FROM TABLE ORDER BY phone',
 	'hash join'                  => 'SELECT REVEAL(a.note), REVEAL(b.note) FROM TABLE a JOIN TABLE b USING (id)',
 	'hash join of sealed values' => 'SELECT REVEAL(a.note), REVEAL(b.note) FROM TABLE a JOIN TABLE b ON a.phone = b.phone',
