@@ -3,7 +3,7 @@
 SELECT wdd.add_purpose('bench_sealed', 'contract'), wdd.grant_purpose('bench_sealed', 'bench_app'), wdd.grant_purpose('bench_sealed', 'dba');
 SET wdd_privacy.purpose = 'bench_sealed';
 SET wdd_privacy.key_cache = 4194304;
-SELECT wdd.register_persons(array_agg(i::bigint), 'account') FROM generate_series(1, :many) AS i;
+SELECT wdd.register_persons(array_agg(i::bigint), 'account') FROM generate_series(1, :rows) AS i;
 CREATE TABLE bench.sealed_one (id bigint, person bigint, phone wdd.sealed_phone);
 CREATE TABLE bench.sealed_many (id bigint, person bigint, phone wdd.sealed_phone);
 CREATE TABLE bench.sealed_random (id bigint, person bigint, phone wdd.sealed_phone);
@@ -23,7 +23,6 @@ END $$;
 INSERT INTO bench.plain_many SELECT i, i, (13000000000 + i)::text FROM generate_series(1, :rows) AS i;
 INSERT INTO bench.sealed_one SELECT i, 1, (13000000000 + i)::text FROM generate_series(1, :rows) AS i;
 INSERT INTO bench.sealed_many SELECT i, i, (13000000000 + i)::text FROM generate_series(1, :rows) AS i;
-INSERT INTO bench.sealed_random SELECT i, 1 + i * 7919::bigint % :many, (13000000000 + i)::text FROM generate_series(1, :many) AS i;
 INSERT INTO bench.sizes SELECT sha256(i::text::bytea), sha512(i::text::bytea) || sha256(i::text::bytea) FROM generate_series(1, :rows) AS i;
 UPDATE bench.sizes SET sixteen = substr(sixteen, 1, 15), eighty_nine = substr(eighty_nine, 1, 88);
 CREATE UNIQUE INDEX sealed_many_unique ON bench.sealed_many (phone);
