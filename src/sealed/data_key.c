@@ -142,6 +142,19 @@ natural_of_stored(uint8 type, int16 kind, const uint8 *bytes)
 	}
 }
 
+/* Of UTF-8, so that a dump restores into a database of another encoding. */
+static void
+hash_under_data_key(uint8 *bytes, const struct varlena *text, const uint8 *key)
+{
+	const char *own = VARDATA_ANY(text);
+	int			length = VARSIZE_ANY_EXHDR(text);
+	char	   *utf8 = pg_server_to_any(own, length, PG_UTF8);
+
+	wdd_keyed_hash(bytes, NATURAL_BYTES, (uint8 *) utf8, utf8 == own ? length : strlen(utf8), key);
+	if (utf8 != own)
+		pfree(utf8);
+}
+
 /* What is stored with a key. */
 static void
 stored_natural(uint8 *bytes, const WddRowSubject *subject, const uint8 *key)
@@ -161,9 +174,7 @@ stored_natural(uint8 *bytes, const WddRowSubject *subject, const uint8 *key)
 			memcpy(bytes, DatumGetUUIDP(subject->value)->data, UUID_LEN);
 			break;
 		default:
-			wdd_keyed_hash(bytes, NATURAL_BYTES,
-						   (uint8 *) VARDATA_ANY(DatumGetPointer(subject->value)),
-						   VARSIZE_ANY_EXHDR(DatumGetPointer(subject->value)), key);
+			hash_under_data_key(bytes, (struct varlena *) DatumGetPointer(subject->value), key);
 	}
 }
 
