@@ -30,6 +30,8 @@ PG_FUNCTION_INFO_V1(wdd_sealed_cmp);
 PG_FUNCTION_INFO_V1(wdd_sealed_hash);
 PG_FUNCTION_INFO_V1(wdd_sealed_hash_extended);
 
+#define AFTER_FLAGS 2			/* version and flags go before */
+
 /* What of a value is compared. */
 typedef struct Comparand
 {
@@ -50,6 +52,9 @@ comparand(Datum datum)
 	result.length = VARSIZE_ANY_EXHDR(value);
 	if (!wdd_envelope_read(result.bytes, result.length, &envelope))
 		wdd_raise_damaged();
+	/* not the flags: one of them says that it was verified in this statement */
+	result.bytes += AFTER_FLAGS;
+	result.length -= AFTER_FLAGS;
 	result.is_probe = (envelope.flags & WDD_SEALED_UNBOUND) != 0;
 	if (envelope.token)
 	{

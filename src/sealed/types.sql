@@ -55,6 +55,9 @@ BEGIN
                 ANALYZE = wdd.sealed_typanalyze,
                 INTERNALLENGTH = VARIABLE, ALIGNMENT = int4, STORAGE = external, CATEGORY = 'U');
             COMMENT ON TYPE wdd.%1$I IS %6$L;
+            -- ANALYZE of arrays would store their elements; ALTER TYPE takes no array type
+            UPDATE pg_catalog.pg_type SET typanalyze = 'wdd.sealed_typanalyze'::pg_catalog.regproc
+                WHERE oid OPERATOR(pg_catalog.=) 'wdd.%1$I[]'::pg_catalog.regtype;
 
             CREATE FUNCTION wdd.reveal(value wdd.%1$I) RETURNS %7$s
                 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5 AS 'MODULE_PATHNAME', 'wdd_reveal';

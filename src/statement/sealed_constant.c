@@ -85,7 +85,22 @@ lists_values(Relation catalog, HeapTuple tuple)
 }
 
 static bool
-is_about_sealed(const FormData_pg_statistic_ext *form)
+expressions_are_sealed(Relation catalog, HeapTuple tuple)
+{
+	bool		isnull;
+	Datum		stored = heap_getattr(tuple, Anum_pg_statistic_ext_stxexprs, RelationGetDescr(catalog), &isnull);
+	ListCell   *lc;
+
+	if (isnull)
+		return false;
+	foreach(lc, castNode(List, stringToNode(TextDatumGetCString(stored))))
+		if (exprType(lfirst(lc)) == RECORDOID || wdd_type_has_sealed(exprType(lfirst(lc))))
+			return true;
+	return false;
+}
+
+static bool
+columns_are_sealed(const FormData_pg_statistic_ext *form)
 {
 	WddSealedColumn column;
 	Oid			type,
@@ -116,8 +131,9 @@ refuse_sealed_statistics(Oid statistics)
 	ScanKeyInit(&key, Anum_pg_statistic_ext_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(statistics));
 	scan = systable_beginscan(catalog, StatisticExtOidIndexId, true, SnapshotSelf, 1, &key);
 	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple) && lists_values(catalog, tuple) &&
-		is_about_sealed((Form_pg_statistic_ext) GETSTRUCT(tuple)))
+	if (HeapTupleIsValid(tuple) && (expressions_are_sealed(catalog, tuple) ||
+									(lists_values(catalog, tuple) &&
+									 columns_are_sealed((Form_pg_statistic_ext) GETSTRUCT(tuple)))))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("statistics cannot list values of a sealed column"),

@@ -32,8 +32,12 @@
 PG_FUNCTION_INFO_V1(wdd_seal_for_row);
 PG_FUNCTION_INFO_V1(wdd_open_for_row);
 
-/* The table whose conversion was let through, in this transaction. */
+/*
+ * The table whose conversion was let through, in this transaction, and a random
+ * number that the calls of this command, and nothing else, name it by.
+ */
 static Oid	converting = InvalidOid;
+static Oid	converting_as = InvalidOid;
 static LocalTransactionId converting_in = InvalidLocalTransactionId;
 
 static Node *
@@ -116,7 +120,7 @@ to_sealed(AlterTableCmd *command, const WddProtectedRelation *rel, Oid relid, in
 	cast->typeName = copyObject(definition->typeName);
 	cast->location = -1;
 	definition->raw_default =
-		call_with_subject("seal_for_row", rel, list_make3(cast, oid_literal(relid), number(typmod)));
+		call_with_subject("seal_for_row", rel, list_make3(cast, oid_literal(converting_as), number(typmod)));
 }
 
 /* Is it column, or wdd.reveal(column)? */
@@ -168,7 +172,7 @@ to_plain(AlterTableCmd *command, const WddProtectedRelation *rel, Oid relid, int
 				 errhint("Label it, and state a purpose that may use it.")));
 	check_purpose(rel, attnum);
 	*value = call_with_subject("open_for_row", rel,
-							   list_make3(column_reference(command->name), oid_literal(relid), number(typmod)));
+							   list_make3(column_reference(command->name), oid_literal(converting_as), number(typmod)));
 }
 
 /* What is stored will not be sealed any more. */
@@ -227,6 +231,11 @@ wdd_convert_sealed(AlterTableStmt *alter, const char *query_string)
 
 	if (!OidIsValid(relid))
 		return;
+	converting = InvalidOid;
+	if (!pg_strong_random(&converting_as, sizeof(converting_as)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not generate random number")));
 	foreach(lc, alter->cmds)
 		if (((AlterTableCmd *) lfirst(lc))->subtype == AT_AlterColumnType)
 			drops = list_concat(drops, convert_column(lfirst(lc), relid));
@@ -254,14 +263,17 @@ resolve(FunctionCallInfo fcinfo)
 {
 	MemoryContext oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	Conversion *conversion = palloc0(sizeof(Conversion));
-	Oid			relid = PG_ARGISNULL(1) ? InvalidOid : PG_GETARG_OID(1);
+	Oid			named = PG_ARGISNULL(1) ? InvalidOid : PG_GETARG_OID(1);
 	const WddProtectedRelation *rel;
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
 	int32		typmod = PG_ARGISNULL(2) ? -1 : PG_GETARG_INT32(2);
 
-	if (relid != converting || converting_in != wdd_local_transaction() ||
-		(rel = wdd_protected_relation(relid)) == NULL)
+	if (!OidIsValid(converting) || named != converting_as || converting_in != wdd_local_transaction() ||
+		(rel = wdd_protected_relation(converting)) == NULL)
+	{
+		converting = InvalidOid;	/* nobody tries twice */
 		refuse_call();
+	}
 	conversion->cell.relation = rel->name;
 	wdd_row_subject_of(&conversion->cell.subject, rel);
 	if (!wdd_sealed_type(type, typmod, &conversion->column))

@@ -21,6 +21,7 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
+#include "commands/tablecmds.h"
 #include "commands/trigger.h"
 #include "compat.h"
 #include "nodes/makefuncs.h"
@@ -102,49 +103,40 @@ wdd_number_type(TypeName *name, int field)
 }
 
 static void
-number_definitions(List *elements)
+number_definitions(const CreateStmt *statement)
 {
 	ListCell   *lc;
 
-	foreach(lc, elements)
-		if (IsA(lfirst(lc), ColumnDef))
-			wdd_number_type(((ColumnDef *) lfirst(lc))->typeName, 0);
-}
-
-static void
-refuse_composite(CompositeTypeStmt *statement)
-{
-	ListCell   *lc;
-
-	foreach(lc, statement->coldeflist)
+	foreach(lc, statement->tableElts)
 	{
-		ColumnDef  *definition = lfirst(lc);
-
-		if (wants_number(definition->typeName))
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("composite type \"%s\" cannot have sealed column \"%s\"",
-							statement->typevar->relname, definition->colname),
-					 errdetail("A sealed value belongs to a column of a table."),
-					 errhint("Make it a column of the table.")));
+		if (!IsA(lfirst(lc), ColumnDef))
+			continue;
+		wdd_refuse_sealed_within(statement->relation->relname, lfirst(lc));
+		wdd_number_type(((ColumnDef *) lfirst(lc))->typeName, 0);
 	}
 }
 
+/* ALTER TABLE ..., and ALTER TYPE ... ATTRIBUTE */
 static void
-refuse_range(CreateRangeStmt *statement)
+number_altered(AlterTableStmt *statement)
 {
 	ListCell   *lc;
 
-	foreach(lc, statement->params)
+	foreach(lc, statement->cmds)
 	{
-		DefElem    *parameter = lfirst(lc);
+		AlterTableCmd *command = lfirst(lc);
+		ColumnDef  *definition;
 
-		if (strcmp(parameter->defname, "subtype") == 0 && parameter->arg && IsA(parameter->arg, TypeName) &&
-			wants_number((TypeName *) parameter->arg))
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("range type \"%s\" cannot be of a sealed type", NameListToString(statement->typeName)),
-					 errdetail("A sealed value belongs to a column of a table.")));
+		if (command->subtype != AT_AddColumn && command->subtype != AT_AlterColumnType)
+			continue;
+		definition = castNode(ColumnDef, command->def);
+		if (definition->colname == NULL)
+			definition->colname = command->name;
+		if (statement->objtype == OBJECT_TYPE)
+			wdd_refuse_sealed_attribute(statement->relation->relname, definition);
+		wdd_refuse_sealed_within(statement->relation->relname, definition);
+		if (command->subtype == AT_AddColumn)
+			wdd_number_type(definition->typeName, 0);
 	}
 }
 
@@ -173,25 +165,20 @@ number_columns(WddUtilityCall *call, Node *statement)
 	switch (nodeTag(statement))
 	{
 		case T_CreateStmt:
-			number_definitions(((CreateStmt *) statement)->tableElts);
+			number_definitions((CreateStmt *) statement);
 			break;
 		case T_CreateDomainStmt:
 			wdd_number_type(((CreateDomainStmt *) statement)->typeName, 0);
 			break;
 		case T_CompositeTypeStmt:
-			refuse_composite((CompositeTypeStmt *) statement);
+			foreach(lc, ((CompositeTypeStmt *) statement)->coldeflist)
+				wdd_refuse_sealed_attribute(((CompositeTypeStmt *) statement)->typevar->relname, lfirst(lc));
 			break;
 		case T_CreateRangeStmt:
-			refuse_range((CreateRangeStmt *) statement);
+			wdd_refuse_sealed_range((CreateRangeStmt *) statement);
 			break;
 		case T_AlterTableStmt:
-			foreach(lc, ((AlterTableStmt *) statement)->cmds)
-			{
-				AlterTableCmd *command = lfirst(lc);
-
-				if (command->subtype == AT_AddColumn)
-					wdd_number_type(castNode(ColumnDef, command->def)->typeName, 0);
-			}
+			number_altered((AlterTableStmt *) statement);
 			wdd_convert_sealed((AlterTableStmt *) statement, call->query_string);
 			break;
 		default:
@@ -348,6 +335,8 @@ complete(Oid relid)
 		columns = wdd_sealed_columns(RelationGetDescr(rel), &n);
 	if (n > 0 && kind == RELKIND_PARTITIONED_TABLE)
 		refuse_partition_bounds(rel);
+	if (n > 0)					/* nor may its rows become columns */
+		find_composite_type_dependencies(rel->rd_rel->reltype, rel, NULL);
 	relation_close(rel, NoLock);
 	if (n == 0)
 		return;
@@ -380,6 +369,7 @@ wdd_refuse_sealed_result(RangeVar *name)
 		return;
 	rel = relation_open(relid, NoLock);
 	columns = wdd_sealed_columns(RelationGetDescr(rel), &n);
+	wdd_refuse_sealed_column_within(rel);
 	relation_close(rel, NoLock);
 	if (n > 0 && (get_rel_relkind(relid) == RELKIND_MATVIEW || !has_trigger(relid, wdd_own_function(WDD_FUNC_SEAL_ROW))))
 		ereport(ERROR,

@@ -8,7 +8,9 @@
 
 #include "postgres.h"
 
+#include "nodes/parsenodes.h"
 #include "statement/utility.h"
+#include "utils/relcache.h"
 
 /* May the statement make or change columns of tables? */
 extern bool wdd_defines_columns(Node *statement);
@@ -29,5 +31,17 @@ extern void wdd_refuse_sealed_result(RangeVar *name);
  * (0A000), which would stay in the catalog, and belong to no row.
  */
 extern void wdd_refuse_sealed_constants(Oid classId, Oid objectId, int subId);
+
+/* Is it a sealed type, or one with such values within? */
+extern bool wdd_type_has_sealed(Oid type);
+
+/* Do values of the type have sealed values within, where no trigger sees them? */
+extern bool wdd_sealed_within(Oid type);
+
+/* Raise 0A000 for what would keep sealed values within other values. */
+extern void wdd_refuse_sealed_within(const char *table, const ColumnDef *definition);
+extern void wdd_refuse_sealed_column_within(Relation rel);
+extern void wdd_refuse_sealed_attribute(const char *type, const ColumnDef *definition);
+extern void wdd_refuse_sealed_range(CreateRangeStmt *statement);
 
 #endif							/* WDD_SEALED_TABLE_H */
