@@ -12,6 +12,7 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/pg_attrdef.h"
+#include "catalog/pg_cast.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_policy.h"
 #include "catalog/pg_proc.h"
@@ -143,6 +144,34 @@ refuse_sealed_statistics(Oid statistics)
 	table_close(catalog, AccessShareLock);
 }
 
+/* Bytes of anybody's making would pass for a value that has been verified. */
+static void
+refuse_sealed_cast(Oid cast)
+{
+	Relation	catalog = table_open(CastRelationId, AccessShareLock);
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_cast_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(cast));
+	scan = systable_beginscan(catalog, CastOidIndexId, true, SnapshotSelf, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		Form_pg_cast form = (Form_pg_cast) GETSTRUCT(tuple);
+
+		if (form->castmethod == COERCION_METHOD_BINARY &&
+			(wdd_type_has_sealed(form->castsource) || wdd_type_has_sealed(form->casttarget)))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("bytes of sealed values cannot be taken for other values, nor others for them"),
+					 errdetail("A cast without function would pass by the checks of sealed values."),
+					 errhint("CREATE CAST ... WITH INOUT goes through armour.")));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
 /* look_into_rows(), for a row that its OID tells. */
 static void
 look_into_object(Oid catalog, Oid index, AttrNumber oid_column, Oid object, AttrNumber column, const char *where)
@@ -192,6 +221,9 @@ wdd_refuse_sealed_constants(Oid classId, Oid objectId, int subId)
 							 Anum_pg_proc_prosqlbody, "the body of a function");
 			look_into_object(classId, ProcedureOidIndexId, Anum_pg_proc_oid, objectId,
 							 Anum_pg_proc_proargdefaults, "a default");
+			break;
+		case CastRelationId:
+			refuse_sealed_cast(objectId);
 			break;
 		case StatisticExtRelationId:
 			refuse_sealed_statistics(objectId);

@@ -38,7 +38,7 @@ extern bool wdd_type_has_sealed(Oid type);
 /* Do values of the type have sealed values within, where no trigger sees them? */
 extern bool wdd_sealed_within(Oid type);
 
-/* Raise 0A000 for what would keep sealed values within other values. */
+/* Raise 0A000 for what would keep sealed values within other values, or unsealed. */
 extern void wdd_refuse_sealed_within(const char *table, const ColumnDef *definition);
 extern void wdd_refuse_sealed_column_within(Relation rel);
 extern void wdd_refuse_sealed_attribute(const char *type, const ColumnDef *definition);

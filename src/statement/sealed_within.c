@@ -95,8 +95,17 @@ refuse_within(const char *table, const char *column)
 void
 wdd_refuse_sealed_within(const char *table, const ColumnDef *definition)
 {
+	ListCell   *lc;
+
 	if (names_sealed(definition->typeName, true))
 		refuse_within(table, definition->colname);
+	foreach(lc, definition->constraints)
+		if (castNode(Constraint, lfirst(lc))->contype == CONSTR_GENERATED && names_sealed(definition->typeName, false))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("sealed column \"%s\" of relation \"%s\" cannot be generated", definition->colname, table),
+					 errdetail("Generated values are computed after those of the row have been sealed."),
+					 errhint("Store the value in it.")));
 }
 
 void
