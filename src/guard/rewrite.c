@@ -14,6 +14,7 @@
 #include "catalog/own_objects.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "catalog/row_triggers.h"
 #include "compat.h"
@@ -29,6 +30,7 @@
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/regproc.h"
 
 Expr *
@@ -261,6 +263,33 @@ must_be_first(const WddRelationUse *use, const WddLineage *lineage, const Bitmap
 	return lineage->tells;
 }
 
+static bool
+is_partly_foreign(const RangeTblEntry *rte)
+{
+	ListCell   *lc;
+
+	if (rte->relkind == RELKIND_FOREIGN_TABLE)
+		return true;
+	if (!rte->inh || !has_subclass(rte->relid))
+		return false;
+	foreach(lc, find_all_inheritors(rte->relid, NoLock, NULL))
+		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_FOREIGN_TABLE)
+			return true;
+	return false;
+}
+
+/*
+ * A foreign server evaluates what it is sent over rows that no check has seen.
+ * What it is sent may be asked there beside anything that tells: an error in
+ * an order shows that a row has passed the conditions.
+ */
+static bool
+must_stay_here(const WddRelationUse *use, const WddLineage *lineage)
+{
+	return (use->leaky || use->computed || lineage->tells) &&
+		is_partly_foreign(rt_fetch(use->rti, use->query->rtable));
+}
+
 static void
 rewrite_relation(WddRelationUse *use, WddLineage *lineage, bool filter_self)
 {
@@ -273,7 +302,8 @@ rewrite_relation(WddRelationUse *use, WddLineage *lineage, bool filter_self)
 	mark.used = used_columns(use);
 	mark.opened = lineage->opened;
 	/* before the row check is there, which asks about the row as it is */
-	if (needs_wrapping(use))
+	use->stays_here = must_stay_here(use, lineage);
+	if (use->stays_here || needs_wrapping(use))
 		wdd_wrap_values(use, strict);
 	if (scanned)
 		mark.filters_self = place_row_check(use, &check, filter_self) || use->rel->n_subjects == 0;

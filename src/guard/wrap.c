@@ -6,7 +6,7 @@
  *
  *	show	CASE WHEN row_permitted(subjects) THEN value ELSE mask END
  *	require	CASE WHEN value IS NULL THEN NULL WHEN row_required(subjects) THEN value END
- *	leave	the Var itself
+ *	leave	the Var itself, or COALESCE(Var), if it is to stay on this server
  *
  * "require" is for values that go into a table (a mask must never be stored),
  * for the row being written, and for columns labelled if_not_permitted=error.
@@ -158,14 +158,29 @@ wants_case(WrapContext *context, const WddProtectedColumn *column, bool *require
 	return may_mask || column->raises;
 }
 
+/* postgres_fdw knows no COALESCE, and the planner leaves it as it is. */
+static Node *
+kept_here(Var *var)
+{
+	CoalesceExpr *result = makeNode(CoalesceExpr);
+
+	result->coalescetype = var->vartype;
+	result->coalescecollid = var->varcollid;
+	result->args = list_make1(copyObject(var));
+	result->location = -1;
+	return (Node *) result;
+}
+
 static Node *
 wrap_var(WrapContext *context, Var *var)
 {
 	const WddProtectedColumn *column = wdd_protected_column(context->use->rel, var->varattno);
 	bool		require;
 
-	if (column == NULL || !wants_case(context, column, &require))
+	if (column == NULL)
 		return (Node *) copyObject(var);
+	if (!wants_case(context, column, &require))
+		return context->use->stays_here ? kept_here(var) : (Node *) copyObject(var);
 	return (Node *) wrapped(context, column, var, require);
 }
 

@@ -116,6 +116,8 @@ use_relation_column(Walk *walk, WddRelationUse *use, AttrNumber attno, uint8 use
 		use->declared_leakproof = walk->declared_leakproof;
 	if (uses & WDD_USE_LEAKY)
 		use->leaky = true;
+	if (uses & WDD_USE_COMPUTED)
+		use->computed = true;
 	for (int i = 0; i < use->n_uses; i++)
 		if (attno == InvalidAttrNumber || use->rel->columns[i].attnum == attno)
 			use->uses[i] |= uses;
@@ -340,6 +342,8 @@ use_walker(Node *expr, UseContext *context)
 	}
 	else if ((context->uses & WDD_USE_QUAL) && wdd_node_may_raise(expr))
 		context->walk->lineage->tells = true;
+	else if (!wdd_node_is_harmless(expr) || wdd_node_may_raise(expr))
+		context->uses |= WDD_USE_COMPUTED;
 	/* who asks first may be a condition, which it tells that it was reached */
 	if (is_in_cte(context->node) && (!wdd_node_is_harmless(expr) || wdd_node_may_raise(expr)))
 		context->walk->lineage->tells = true;

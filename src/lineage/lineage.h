@@ -26,6 +26,7 @@
 								 * or, wherever it stands, a sub-select */
 #define WDD_USE_LEAKPROOF 0x20	/* in a condition, by a function that somebody
 								 * declared LEAKPROOF */
+#define WDD_USE_COMPUTED 0x40	/* elsewhere, by a function not known to be harmless */
 
 /* One protected relation entry of one query level. */
 typedef struct WddRelationUse
@@ -37,10 +38,14 @@ typedef struct WddRelationUse
 	bool		is_target;		/* written by query */
 	bool		leaky;			/* some condition on it is WDD_USE_LEAKY, on
 								 * whatever column */
+	bool		computed;		/* something is WDD_USE_COMPUTED, of whatever
+								 * column */
 	Oid			declared_leakproof; /* a function declared LEAKPROOF, by
 								 * others than PostgreSQL, in a condition */
 	int			n_uses;			/* length of uses */
 	uint8	   *uses;			/* by index into rel->columns: WDD_USE_* */
+	bool		stays_here;		/* nothing made of its labelled columns may be
+								 * evaluated by a foreign server; the guard's */
 	uint8		triggers;		/* what row triggers do that are not approved
 								 * (WDD_TRIGGER_*): see row_trigger.h */
 } WddRelationUse;

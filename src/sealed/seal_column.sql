@@ -138,7 +138,7 @@ BEGIN
           LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
           WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = of_relation AND d.refobjsubid = number
             AND NOT (d.classid = 'pg_class'::regclass AND d.objid = of_relation AND d.objsubid = number)
-            AND NOT coalesce(k.contype = 'u' OR k.conname = 'wdd_migrate_' || number, false)
+            AND NOT coalesce(k.contype IN ('u', 'n') OR k.conname = 'wdd_migrate_' || number, false)
             AND NOT coalesce(i.indexprs IS NULL AND i.indpred IS NULL AND NOT i.indisexclusion AND NOT i.indisreplident
                              AND number = ANY (i.indkey)
                              AND kind ~ '(phone|id_card|email|searchable)' AND kind !~ 'unsearchable'
