@@ -283,6 +283,15 @@ ROLLBACK;
 \echo - what is right is not refused: copies of a value without token are equal
 SELECT count(*) FROM users u JOIN (SELECT note FROM users OFFSET 0) s ON u.note = s.note;
 SELECT count(*), min(wdd.reveal(s.note)) FROM users u JOIN (SELECT note FROM users OFFSET 0) s ON u.note = s.note;
+\echo - nor are arrays of domains
+CREATE TABLE of_domain (id integer, user_id bigint, p a_phone, q a_phone[]);
+SECURITY LABEL FOR wdd_privacy ON TABLE of_domain IS 'subject=user_id';
+SECURITY LABEL FOR wdd_privacy ON COLUMN of_domain.p IS 'purposes=service';
+SECURITY LABEL FOR wdd_privacy ON COLUMN of_domain.q IS 'purposes=service';
+INSERT INTO of_domain VALUES (1, 1, '13800138001', '{13800138002}');
+SELECT wdd.reveal(p), wdd.reveal(q[1]) FROM of_domain;
+UPDATE of_domain SET q[2] = '13800138003';
+SELECT wdd.reveal(q[1]), wdd.reveal(q[2]) FROM of_domain;
 
 RESET wdd_privacy.purpose;
 SET client_min_messages = warning;

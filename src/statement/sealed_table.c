@@ -78,8 +78,8 @@ wants_number(TypeName *name)
 	if (!wdd_sealed_type(oid, -1, &type))
 		return false;
 	typenameTypeIdAndMod(NULL, name, &oid, &typmod);
-	/* a domain's number is in the domain */
-	return get_typtype(oid) != TYPTYPE_DOMAIN && wdd_sealed_type(oid, typmod, &type) &&
+	/* a domain's number is in the domain, also where it is of an array's elements */
+	return get_typtype(oid) != TYPTYPE_DOMAIN && get_typtype(get_base_element_type(oid)) != TYPTYPE_DOMAIN && wdd_sealed_type(oid, typmod, &type) &&
 		wdd_typmod_field(typmod) == 0;
 }
 
