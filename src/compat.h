@@ -144,6 +144,37 @@ wdd_forget_bitmap_pages(BitmapHeapScanState *scan)
 #endif
 }
 
+/* How often a scan went down its index, which PostgreSQL 18 counts (0fbceae84). */
+static inline void
+wdd_forget_index_searches(PlanState *node)
+{
+#if PG_VERSION_NUM >= 180000
+	IndexScanInstrumentation *counts;
+	SharedIndexScanInstrumentation *of_workers;
+
+	switch (nodeTag(node))
+	{
+		case T_IndexScanState:
+			counts = &((IndexScanState *) node)->iss_Instrument;
+			of_workers = ((IndexScanState *) node)->iss_SharedInfo;
+			break;
+		case T_IndexOnlyScanState:
+			counts = &((IndexOnlyScanState *) node)->ioss_Instrument;
+			of_workers = ((IndexOnlyScanState *) node)->ioss_SharedInfo;
+			break;
+		case T_BitmapIndexScanState:
+			counts = &((BitmapIndexScanState *) node)->biss_Instrument;
+			of_workers = ((BitmapIndexScanState *) node)->biss_SharedInfo;
+			break;
+		default:
+			return;
+	}
+	counts->nsearches = 0;
+	for (int i = 0; of_workers && i < of_workers->num_workers; i++)
+		of_workers->winstrument[i].nsearches = 0;
+#endif
+}
+
 /*
  * A row built of the fields of a whole-row Var.  Where there is no OLD or NEW
  * row, the Var is NULL and the row built is not; PostgreSQL 18 has a node that

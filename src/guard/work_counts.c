@@ -34,6 +34,7 @@ forget_walker(PlanState *node, void *context)
 		node->instrument->ntuples2 = 0; /* heap fetches */
 	for (int i = 0; node->worker_instrument && i < node->worker_instrument->num_workers; i++)
 		forget(&node->worker_instrument->instrument[i], found_by_index);
+	wdd_forget_index_searches(node);
 	if (IsA(node, BitmapHeapScanState))
 		wdd_forget_bitmap_pages((BitmapHeapScanState *) node);
 	return planstate_tree_walker(node, forget_walker, context);

@@ -8,7 +8,7 @@ DECLARE
     line text;
     answer text := '';
 BEGIN
-    FOR line IN EXECUTE format('EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT 1 FROM users u WHERE phone = %L AND city = (SELECT city FROM mine)', guess)
+    FOR line IN EXECUTE format('EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) SELECT 1 FROM users u WHERE phone = %L AND city = (SELECT city FROM mine)', guess)
     LOOP
         answer := answer || coalesce(substring(line from 'never executed|loops=\d+'), '') || ';';
     END LOOP;
@@ -20,7 +20,7 @@ DECLARE
     line text;
     answer text := '';
 BEGIN
-    FOR line IN EXECUTE format('EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT 1 FROM users u WHERE phone = %L AND (user_id < 0 OR EXISTS (SELECT 1 FROM mine m WHERE m.city = u.city))', guess)
+    FOR line IN EXECUTE format('EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) SELECT 1 FROM users u WHERE phone = %L AND (user_id < 0 OR EXISTS (SELECT 1 FROM mine m WHERE m.city = u.city))', guess)
     LOOP
         answer := answer || coalesce(substring(line from 'never executed|loops=\d+'), '') || ';';
     END LOOP;
