@@ -104,6 +104,18 @@ SELECT r.id, u.id, wdd.reveal(r.phone) FROM refers r JOIN users u USING (phone);
 SELECT count(*), count(DISTINCT phone) FROM (SELECT phone FROM users UNION ALL SELECT phone FROM refers) u WHERE phone IS NOT NULL;
 SELECT min(id), count(*) FROM (SELECT id, phone FROM users UNION ALL SELECT id, phone FROM refers) u GROUP BY phone ORDER BY 1;
 
+\echo - what was taken off is found
+SELECT severity, object, finding FROM wdd.doctor() WHERE object LIKE '%users%' OR object LIKE '%refers%' ORDER BY 1, 2, 3;
+ALTER TABLE refers DISABLE TRIGGER ALL, DROP CONSTRAINT wdd_sealed_phone;
+SET session_replication_role = replica;
+INSERT INTO refers VALUES (7, NULL);
+RESET session_replication_role;
+UPDATE pg_constraint SET convalidated = false WHERE conrelid = 'refers'::regclass AND conname = 'wdd_sealed_phone';
+SELECT severity, object, finding, action FROM wdd.doctor() WHERE object LIKE '%refers%' ORDER BY 1, 2, 3;
+ALTER TABLE refers ENABLE TRIGGER ALL;
+UPDATE pg_type SET typanalyze = 'array_typanalyze' WHERE oid = 'wdd.sealed_phone[]'::regtype;
+SELECT severity, object, finding, action FROM wdd.doctor() WHERE object LIKE 'type %' ORDER BY 1, 2, 3;
+
 SET client_min_messages = warning;
 DROP EXTENSION wdd_privacy CASCADE;
 DROP TABLE kin, users, refers, events, labelled_table, other;

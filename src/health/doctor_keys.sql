@@ -11,6 +11,44 @@ $$;
 REVOKE EXECUTE ON FUNCTION wdd.uses_keys() FROM PUBLIC;
 COMMENT ON FUNCTION wdd.uses_keys() IS 'Are there sealed columns, or were there? Internal';
 
+-- What the extension puts on tables with sealed columns, and may have been taken off.
+CREATE FUNCTION wdd.findings_sealed_columns() RETURNS SETOF wdd.finding
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH sealed AS (
+        SELECT c.oid::regclass AS relation, c.relkind, a.attnum, a.attname, a.atttypmod
+        FROM pg_type t
+        JOIN pg_attribute a ON a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped
+        JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+        WHERE t.typnamespace = 'wdd'::regnamespace AND t.typname LIKE 'sealed\_%'
+    )
+    SELECT DISTINCT 'warning', 'table ' || s.relation, 'the trigger that seals is missing or disabled: only NULL can be stored in its sealed columns',
+           format('ALTER TABLE %s RESET (fillfactor), which puts it back; or ENABLE TRIGGER ALL', s.relation)
+    FROM sealed s
+    WHERE s.relkind = 'r' AND NOT EXISTS (
+        SELECT FROM pg_trigger g WHERE g.tgrelid = s.relation AND g.tgfoid = 'wdd.seal_row()'::regprocedure AND g.tgenabled IN ('O', 'A'))
+    UNION ALL
+    SELECT 'critical', format('column %s.%I', s.relation, s.attname), 'the constraint that refuses values which were not sealed for their row is missing',
+           format('ALTER TABLE %s RESET (fillfactor), which puts it back', s.relation)
+    FROM sealed s
+    WHERE NOT EXISTS (
+        SELECT FROM pg_constraint c
+        WHERE c.conrelid = s.relation AND c.contype = 'c' AND c.conname LIKE 'wdd\_sealed\_%' AND c.conkey = ARRAY[s.attnum] AND c.convalidated)
+    UNION ALL
+    SELECT 'warning', format('column %s.%I', s.relation, s.attname), 'it has no number: its values open in other columns without number, too',
+           format('ALTER TABLE %s ALTER %I TYPE ..., to the type that it has', s.relation, s.attname)
+    FROM sealed s
+    WHERE s.atttypmod < 0 OR s.atttypmod & 65535 = 0
+    UNION ALL
+    SELECT 'warning', 'type ' || a.oid::regtype, 'ANALYZE keeps elements of sealed arrays, as ciphertext, also after they were deleted',
+           format('as a superuser, UPDATE pg_type SET typanalyze = %L WHERE oid = %L::regtype, and ANALYZE', 'wdd.sealed_typanalyze', a.oid::regtype)
+    FROM pg_type t
+    JOIN pg_type a ON a.oid = t.typarray AND a.typanalyze <> 'wdd.sealed_typanalyze(internal)'::regprocedure
+    WHERE t.typnamespace = 'wdd'::regnamespace AND t.typname LIKE 'sealed\_%'
+      AND EXISTS (SELECT FROM pg_attribute c WHERE c.atttypid = a.oid AND NOT c.attisdropped)
+$$;
+REVOKE EXECUTE ON FUNCTION wdd.findings_sealed_columns() FROM PUBLIC;
+COMMENT ON FUNCTION wdd.findings_sealed_columns() IS 'wdd.doctor(), part: triggers, constraints, numbers and statistics of sealed columns. Internal';
+
 CREATE FUNCTION wdd.findings_keys() RETURNS SETOF wdd.finding
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -20,6 +58,7 @@ BEGIN
     IF NOT wdd.uses_keys() THEN
         RETURN;
     END IF;
+    RETURN QUERY SELECT * FROM wdd.findings_sealed_columns();
     SELECT * INTO state FROM wdd.key_ring_state();
     SELECT coalesce(bool_or(e.has_key), false) INTO has_any FROM wdd.key_ring_epochs() e;
     IF state.message IS NOT NULL THEN

@@ -357,6 +357,36 @@ complete_tree(Oid relid)
 		complete(lfirst_oid(lc));
 }
 
+static WddSealedColumn *
+sealed_columns_of(Oid relid, int *n)
+{
+	Relation	rel = relation_open(relid, AccessShareLock);
+	WddSealedColumn *columns = wdd_sealed_columns(RelationGetDescr(rel), n);
+
+	relation_close(rel, NoLock);
+	return columns;
+}
+
+void
+wdd_check_joining_sealed(Oid child, Oid parent)
+{
+	int			n,
+				n_of_child;
+	WddSealedColumn *columns = sealed_columns_of(parent, &n);
+	WddSealedColumn *of_child = n > 0 ? sealed_columns_of(child, &n_of_child) : NULL;
+
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < n_of_child; j++)
+			if (strcmp(columns[i].name, of_child[j].name) == 0 && columns[i].type == of_child[j].type &&
+				wdd_typmod_field(columns[i].typmod) != wdd_typmod_field(of_child[j].typmod))
+				ereport(ERROR,
+						(errcode(ERRCODE_DATATYPE_MISMATCH),
+						 errmsg("table \"%s\" cannot become a child of \"%s\"", get_rel_name(child), get_rel_name(parent)),
+						 errdetail("Sealed column \"%s\" has a number of its own, by which its values are bound to it.", columns[i].name),
+						 errhint("Make the table by CREATE TABLE ... (LIKE %s), or as a partition, and store its rows there.",
+								 get_rel_name(parent))));
+}
+
 void
 wdd_refuse_sealed_result(RangeVar *name)
 {

@@ -23,6 +23,12 @@ extern bool wdd_defines_columns(Node *statement);
  */
 extern void wdd_run_defining(WddUtilityCall *call, void (*next) (WddUtilityCall *));
 
+/*
+ * Raise 42804 if child has a sealed column of another number than parent: its
+ * values would not open there.
+ */
+extern void wdd_check_joining_sealed(Oid child, Oid parent);
+
 /* Raise 0A000 if what a query's result was stored in has sealed columns. */
 extern void wdd_refuse_sealed_result(RangeVar *name);
 

@@ -21,6 +21,7 @@
 #include "statement/alter_column.h"
 #include "statement/conversion.h"
 #include "statement/joining.h"
+#include "statement/sealed_table.h"
 #include "statement/utility.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
@@ -193,6 +194,7 @@ wdd_alter_tree(WddUtilityCall *call, AlterTableStmt *alter)
 		if (joins)
 		{
 			wdd_check_partition_key(parent);
+			wdd_check_joining_sealed(child, parent);
 			drop_equal_labels(child, parent);
 			joining = lappend_oid(joining, child);
 		}
