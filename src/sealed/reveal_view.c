@@ -97,7 +97,7 @@ wdd_reveal_view_read(Relation view, WddRevealView *result)
 bool
 wdd_is_writable_reveal_view(Oid relid)
 {
-	Relation	rel = relation_open(relid, NoLock);
+	Relation	rel = relation_open(relid, AccessShareLock);
 	Oid			function = InvalidOid;
 	bool		found = false;
 
@@ -105,7 +105,7 @@ wdd_is_writable_reveal_view(Oid relid)
 		function = wdd_own_function_named("write_revealed", 0, NULL);
 	for (int i = 0; OidIsValid(function) && i < rel->trigdesc->numtriggers; i++)
 		found |= rel->trigdesc->triggers[i].tgfoid == function;
-	relation_close(rel, NoLock);
+	relation_close(rel, AccessShareLock);
 	return found;
 }
 

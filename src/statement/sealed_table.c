@@ -326,11 +326,15 @@ have_constraints(Oid relid, WddSealedColumn *columns, int n)
 static void
 complete(Oid relid)
 {
-	Relation	rel = relation_open(relid, NoLock);
-	char		kind = rel->rd_rel->relkind;
+	/* the statement need not have locked it: it was there already, or is a child */
+	Relation	rel = try_relation_open(relid, AccessShareLock);
+	char		kind;
 	int			n = 0;
 	WddSealedColumn *columns = NULL;
 
+	if (rel == NULL)
+		return;
+	kind = rel->rd_rel->relkind;
 	if (kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE)
 		columns = wdd_sealed_columns(RelationGetDescr(rel), &n);
 	if (n > 0 && kind == RELKIND_PARTITIONED_TABLE)
@@ -397,7 +401,7 @@ wdd_refuse_sealed_result(RangeVar *name)
 
 	if (!OidIsValid(relid))
 		return;
-	rel = relation_open(relid, NoLock);
+	rel = relation_open(relid, AccessShareLock);
 	columns = wdd_sealed_columns(RelationGetDescr(rel), &n);
 	wdd_refuse_sealed_column_within(rel);
 	relation_close(rel, NoLock);
