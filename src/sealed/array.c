@@ -19,8 +19,11 @@ wdd_sealed_array_map(Datum datum, Oid element_type, Datum (*map) (void *context,
 	bool	   *nulls;
 	int			n;
 
+	/* elements may be of a domain of the type */
+	if (getBaseType(ARR_ELEMTYPE(array)) == element_type)
+		element_type = ARR_ELEMTYPE(array);
 	get_typlenbyvalalign(element_type, &length, &by_value, &align);
-	deconstruct_array(array, element_type, length, by_value, align, &values, &nulls, &n);
+	deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, align, &values, &nulls, &n);
 	for (int i = 0; i < n; i++)
 		if (!nulls[i])
 			values[i] = map(context, values[i]);
