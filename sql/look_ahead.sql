@@ -2,6 +2,7 @@
 -- cache: each row is answered for as its own person permits, whatever lies
 -- before the subject in the row, and whatever else is on the page.
 \set VERBOSITY default
+\set home :DBNAME
 CREATE DATABASE regress_look_ahead;
 \c regress_look_ahead
 CREATE EXTENSION wdd_privacy;
@@ -122,5 +123,5 @@ SELECT count(*) FILTER (WHERE i % 10 = 0) AS wrong, count(*) AS shown FROM plain
 SECURITY LABEL FOR wdd_privacy ON COLUMN plain.phone IS 'category=ahead_contact; purposes=ahead_number; if_not_permitted=mask';
 SELECT count(*) FILTER (WHERE (phone IS NULL) <> (i % 10 = 0)) AS wrong, count(phone) AS shown FROM plain;
 
-\c contrib_regression
+\c :home
 DROP DATABASE regress_look_ahead;

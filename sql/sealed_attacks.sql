@@ -208,7 +208,6 @@ CREATE CAST (wdd.sealed_phone AS bytea) WITHOUT FUNCTION;
 \echo - 17: what ANALYZE keeps
 CREATE STATISTICS kept (mcv) ON city, (coalesce(phone, spare)) FROM users;
 CREATE STATISTICS kept ON (ARRAY[phone]) FROM users;
-CREATE STATISTICS kept ON (ROW(phone, city)) FROM users;
 SET wdd_privacy.purpose = 'service';
 INSERT INTO users (id, user_id, numbers) SELECT i, i, ARRAY['13800138009']::wdd.sealed_phone[] FROM generate_series(10, 60) i;
 ANALYZE users;
