@@ -192,23 +192,16 @@ convert_column(AlterTableCmd *command, Oid relid)
 {
 	const WddProtectedRelation *rel = wdd_protected_relation(relid);
 	TypeName   *name = castNode(ColumnDef, command->def)->typeName;
-	Type		tuple = LookupTypeName(NULL, name, NULL, true);
 	WddSealedColumn to,
 				from;
-	Oid			type,
+	Oid			type = wdd_type_of_name(name),
 				type_now,
 				collation;
 	int32		typmod;
 	bool		is_sealed;
 
-	if (tuple == NULL || get_attnum(relid, command->name) <= 0)
-	{
-		if (tuple)
-			ReleaseSysCache(tuple);
+	if (!OidIsValid(type) || get_attnum(relid, command->name) <= 0)
 		return NIL;				/* PostgreSQL says what is wrong */
-	}
-	type = typeTypeId(tuple);
-	ReleaseSysCache(tuple);
 	get_atttypetypmodcoll(relid, get_attnum(relid, command->name), &type_now, &typmod, &collation);
 	is_sealed = wdd_sealed_type(type_now, typmod, &from);
 	if (wdd_sealed_type(type, -1, &to))

@@ -22,6 +22,12 @@ extern void wdd_convert_sealed(AlterTableStmt *alter, const char *query_string);
 /* Give a sealed type that has none a number: field, or a new one for 0. */
 extern void wdd_number_type(TypeName *name, int field);
 
+/*
+ * The type of that name, whatever its modifiers, which PostgreSQL is to read, so
+ * that it tells where an error is; InvalidOid: there is none.
+ */
+extern Oid	wdd_type_of_name(const TypeName *name);
+
 /* The name of the constraint on a sealed column, palloc'd; NULL: there is none. */
 extern char *wdd_sealed_constraint(Oid relid, AttrNumber attnum);
 

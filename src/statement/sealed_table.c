@@ -55,8 +55,8 @@ wdd_defines_columns(Node *statement)
  * ------------------------------------------------------------------------ */
 
 /* The type that is named; what is wrong with its modifiers, PostgreSQL says. */
-static Oid
-type_of_name(const TypeName *name)
+Oid
+wdd_type_of_name(const TypeName *name)
 {
 	TypeName	bare = *name;
 
@@ -74,7 +74,7 @@ wants_number(TypeName *name)
 
 	if (name == NULL || name->setof || name->pct_type)
 		return false;
-	oid = type_of_name(name);
+	oid = wdd_type_of_name(name);
 	if (!wdd_sealed_type(oid, -1, &type))
 		return false;
 	typenameTypeIdAndMod(NULL, name, &oid, &typmod);

@@ -14,6 +14,7 @@
 #include "nodes/parsenodes.h"
 #include "parser/parse_type.h"
 #include "sealed/column.h"
+#include "statement/sealed_conversion.h"
 #include "statement/sealed_table.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -69,16 +70,13 @@ wdd_sealed_within(Oid type)
 static bool
 names_sealed(TypeName *name, bool within)
 {
-	Type		tuple;
 	Oid			type;
 
 	if (name == NULL || name->setof || name->pct_type)
 		return false;
-	tuple = LookupTypeName(NULL, name, NULL, true);
-	if (tuple == NULL)
+	type = wdd_type_of_name(name);
+	if (!OidIsValid(type))
 		return false;
-	type = typeTypeId(tuple);
-	ReleaseSysCache(tuple);
 	return within ? wdd_sealed_within(type) : wdd_type_has_sealed(type);
 }
 

@@ -69,7 +69,8 @@ sub table
 	  if $header =~ /^\s*QUERY PLAN\s*$/ || $header =~ /^\s*(?:explain_\w+|jsonb_pretty)\s*$/ && "@rows" =~ /Filter|Scan|Sort|Node Type/
 	  || $statement =~ /check_estimated_rows/;
 	s/\s+/ /g, s/ $// for $header, @rows;
-	s/\bpg_(temp|toast)_\d+/pg_$1_N/g, s/DETAIL: (?:Failing row contains|The values are not shown).*/DETAIL: (values)/ for @rows;
+	s/\bpg_(temp|toast)_\d+/pg_$1_N/g, s/DETAIL: (?:Failing row contains|The values are not shown).*/DETAIL: (values)/,
+	  s/^ ?\d{5} \| _sealed_/ N | _sealed_/ for @rows;
 	@rows = sort @rows unless $statement =~ /\border\s+by\b/i;
 	return ($header, @rows);
 }
