@@ -61,7 +61,9 @@ note_line(void *arg)
 	WddCopyLine *line = arg;
 	ErrorContextCallback *copy = callback_of_copy(line);
 
-	line->text = copy ? text_of_line(copy->arg) : NULL;
+	line->text = copy ? line->buffer : NULL;
+	if (copy)
+		strlcpy(line->buffer, text_of_line(copy->arg), sizeof(line->buffer));
 }
 
 /* Code that can look at CONTEXT is in some language of functions. */

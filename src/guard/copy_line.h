@@ -15,6 +15,8 @@ typedef struct WddCopyLine
 	ErrorContextCallback callback;
 	struct WddCopyLine *outer;
 	char	   *text;			/* "COPY users, line 7" of the last message; NULL: not at a line */
+	char		buffer[256];	/* where it is: what a callback allocates lives no longer
+								 * than the message */
 } WddCopyLine;
 
 /* Begin before COPY FROM starts; end after it, on error too, before the next two are asked. */
