@@ -141,6 +141,9 @@ UPDATE users SET user_id = NULL WHERE id = 9;
 SELECT id, user_id, wdd.reveal(spare) FROM users WHERE id = 9;
 UPDATE users SET user_id = 1, numbers = '{13800138009}' WHERE id = 9;
 SELECT id, user_id, wdd.reveal(spare), wdd.reveal(numbers[1]) FROM users WHERE id = 9;
+UPDATE users SET user_id = NULL WHERE id = 9;
+UPDATE users SET user_id = 5 WHERE id = 9;
+SELECT id, user_id, wdd.reveal(spare), wdd.reveal(numbers[1]) FROM users WHERE id = 9;
 DELETE FROM users WHERE id = 9;
 
 \echo - what is written comes back sealed
@@ -190,6 +193,10 @@ DELETE FROM wdd.person WHERE key_integer = 20;
 SELECT wdd.reveal(phone) FROM users WHERE id = 20;
 INSERT INTO users (id, user_id, phone) VALUES (22, 20, '13800138023');
 SELECT wdd.reveal(phone) FROM users WHERE id = 22;
+-- the registry was changed by hand
+UPDATE wdd.person SET key_integer = 77 WHERE key_integer = 20;
+INSERT INTO users (id, user_id, phone) VALUES (23, 77, '13800138024');
+UPDATE wdd.person SET key_integer = 20 WHERE key_integer = 77;
 UPDATE wdd.data_key SET wrapped = overlay(wrapped placing '\x00' from 40) WHERE person_id IN (SELECT person_id FROM wdd.person WHERE key_integer = 3);
 \c
 SET wdd_privacy.purpose = 'service';

@@ -52,6 +52,9 @@
 /* Reading all keys is worth it once one in so many was looked up by itself. */
 #define WORTH_READING_ALL 50
 
+/* A row that is updated meanwhile may be missed once, seldom twice. */
+#define TRIES 3
+
 static uint64 generation = 1;	/* of erasures */
 static Oid	signal_relation = InvalidOid;
 static double looked_up = 0;	/* since all were read, or the count began */
@@ -89,17 +92,17 @@ seed_of(int16 kind, uint8 type)
 	return secrets[0] ^ hash_integer((int64) (uint16) kind << 8 | type, secrets[1]);
 }
 
-static int64
-integer_of(const WddRowSubject *subject)
+Datum
+wdd_registry_key(const WddRowSubject *subject)
 {
 	switch (subject->type)
 	{
 		case INT4OID:
-			return DatumGetInt32(subject->value);
+			return Int64GetDatum(DatumGetInt32(subject->value));
 		case INT2OID:
-			return DatumGetInt16(subject->value);
+			return Int64GetDatum(DatumGetInt16(subject->value));
 		default:
-			return DatumGetInt64(subject->value);
+			return subject->value;
 	}
 }
 
@@ -114,7 +117,7 @@ natural_of(const WddRowSubject *subject)
 	switch (subject->key_type)
 	{
 		case WDD_KEY_INTEGER:
-			return hash_integer(integer_of(subject), seed);
+			return hash_integer(DatumGetInt64(wdd_registry_key(subject)), seed);
 		case WDD_KEY_UUID:
 			return hash_bytes_extended(DatumGetUUIDP(subject->value)->data, UUID_LEN, seed);
 		default:
@@ -167,7 +170,7 @@ stored_natural(uint8 *bytes, const WddRowSubject *subject, const uint8 *key)
 	switch (subject->key_type)
 	{
 		case WDD_KEY_INTEGER:
-			integer = pg_hton64((uint64) integer_of(subject));
+			integer = pg_hton64((uint64) DatumGetInt64(wdd_registry_key(subject)));
 			memcpy(bytes, &integer, sizeof(integer));
 			break;
 		case WDD_KEY_UUID:
@@ -213,6 +216,17 @@ write_head(uint8 head[WDD_PERSON_BYTES + 2], const uint8 *person, int epoch)
 	memcpy(head, person, WDD_PERSON_BYTES);
 	head[WDD_PERSON_BYTES] = epoch >> 8;
 	head[WDD_PERSON_BYTES + 1] = epoch & 0xFF;
+}
+
+/* The registry was changed by hand. */
+static void
+raise_of_another(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("a person's data key was made for another person"),
+			 errdetail("The person's key in wdd.person is not the one that the data key was made for."),
+			 errhint("Give the person the key back; or give the rows to another person, for whom they are sealed anew.")));
 }
 
 static void
@@ -305,13 +319,17 @@ typedef struct Lookup
 	IndexScanDesc scan;
 } Lookup;
 
+/*
+ * tries: how often to look before there is none.  Once will do for whoever goes
+ * on to make one, and is told if there was one after all.
+ */
 static bool
-look_up(Lookup *lookup, WddOwnRelation table, WddOwnRelation index, ScanKey keys, int n_keys)
+look_up(Lookup *lookup, WddOwnRelation table, WddOwnRelation index, ScanKey keys, int n_keys, int tries)
 {
 	lookup->table = table_open(wdd_own_relation(table), AccessShareLock);
 	lookup->index = index_open(wdd_own_relation(index), AccessShareLock);
 	lookup->slot = table_slot_create(lookup->table, NULL);
-	for (int tries = 0; tries < 3; tries++)
+	for (int i = 0; i < tries; i++)
 	{
 		lookup->scan = wdd_index_beginscan(lookup->table, lookup->index, SnapshotSelf, n_keys);
 		index_rescan(lookup->scan, keys, n_keys, NULL, 0);
@@ -334,7 +352,7 @@ end_look_up(Lookup *lookup)
 }
 
 static WddCachedKey *
-fetch_by_person(const uint8 *person)
+fetch_by_person(const uint8 *person, int tries)
 {
 	WddCachedKey *entry = NULL;
 	uint64		seen = generation;
@@ -342,7 +360,7 @@ fetch_by_person(const uint8 *person)
 	ScanKeyData key;
 
 	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_UUID_EQ, PointerGetDatum(person));
-	if (look_up(&lookup, WDD_REL_DATA_KEY, WDD_REL_DATA_KEY_BY_PERSON, &key, 1))
+	if (look_up(&lookup, WDD_REL_DATA_KEY, WDD_REL_DATA_KEY_BY_PERSON, &key, 1, tries))
 		entry = unwrap_tuple(lookup.slot, seen);
 	end_look_up(&lookup);
 	return entry;
@@ -397,7 +415,7 @@ hear(void)
 }
 
 static const WddCachedKey *
-key_of_person(const uint8 *person)
+key_of_person(const uint8 *person, int tries)
 {
 	WddCachedKey *entry = wdd_key_cache_of_person(person);
 
@@ -412,7 +430,7 @@ key_of_person(const uint8 *person)
 		if (entry && entry->generation == generation)
 			return entry;
 	}
-	entry = fetch_by_person(person);
+	entry = fetch_by_person(person, tries);
 	if (entry)
 		looked_up++;			/* those that are yet to be made do not count */
 	return entry;
@@ -422,27 +440,24 @@ const WddCachedKey *
 wdd_key_of_person(const uint8 *person)
 {
 	hear();
-	return key_of_person(person);
+	return key_of_person(person, TRIES);
 }
 
 /* The person's random id in the registry, by natural key. */
 static bool
-find_person(const WddRowSubject *subject, uint8 *person)
+find_person(const WddRowSubject *subject, uint8 *person, int tries)
 {
 	static const RegProcedure equality[] = {F_INT8EQ, F_UUID_EQ, F_TEXTEQ};
-	Datum		value = subject->value;
 	Lookup		lookup;
 	ScanKeyData keys[2];
 	bool		found,
 				isnull;
 
-	if (subject->key_type == WDD_KEY_INTEGER)
-		value = Int64GetDatum(integer_of(subject));
 	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(subject->kind));
 	ScanKeyEntryInitialize(&keys[1], 0, 2, BTEqualStrategyNumber, InvalidOid,
 						   subject->key_type == WDD_KEY_TEXT ? C_COLLATION_OID : InvalidOid,
-						   equality[subject->key_type], value);
-	found = look_up(&lookup, WDD_REL_PERSON, WDD_REL_PERSON_BY_KEY + subject->key_type, keys, 2);
+						   equality[subject->key_type], wdd_registry_key(subject));
+	found = look_up(&lookup, WDD_REL_PERSON, WDD_REL_PERSON_BY_KEY + subject->key_type, keys, 2, tries);
 	if (found)
 		memcpy(person, DatumGetUUIDP(slot_getattr(lookup.slot, 1, &isnull))->data, WDD_PERSON_BYTES);
 	end_look_up(&lookup);
@@ -461,7 +476,7 @@ make_key(const WddRowSubject *subject, const uint8 *person)
 	if (!wdd_store_data_key(person, epoch, wrap(person, epoch, key, subject)))
 	{
 		wdd_wipe(key, sizeof(key));
-		return key_of_person(person);	/* another was first */
+		return key_of_person(person, TRIES);	/* another was first */
 	}
 	entry = wdd_key_cache_add(person);
 	memcpy(entry->key, key, WDD_KEY_BYTES);
@@ -477,7 +492,8 @@ raise_not_there(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-			 errmsg("could not make a person's data key, because the person was erased meanwhile"),
+			 errmsg("could not make a person's data key"),
+			 errdetail("The person was erased meanwhile."),
 			 errhint("Run the transaction again.")));
 }
 
@@ -494,22 +510,21 @@ wdd_key_of_subject(const WddRowSubject *subject, bool make)
 		return entry;
 	if (subject->isnull)
 		memcpy(person, nobody, WDD_PERSON_BYTES);
-	else if (!find_person(subject, person))
+	else if (!find_person(subject, person, make ? 1 : TRIES))
 	{
 		if (!make)
 			return NULL;
-		wdd_register_person(subject);
-		if (!find_person(subject, person))
+		if (!wdd_register_person(subject, person) && !find_person(subject, person, TRIES))
 			raise_not_there();
 	}
-	entry = key_of_person(person);
+	entry = key_of_person(person, make ? 1 : TRIES);
 	if (entry == NULL && make)
 		entry = make_key(subject, person);
 	if (entry == NULL && make)
 		raise_not_there();
 	/* a text's natural key becomes known */
 	if (entry && !wdd_key_is_of(entry, subject))
-		raise_unreadable(0);
+		raise_of_another();
 	return entry;
 }
 

@@ -31,6 +31,9 @@ typedef struct WddRowSubject
 
 extern void wdd_data_key_init(void);
 
+/* The subject's value as wdd.person keeps it: integers of any width as bigint. */
+extern Datum wdd_registry_key(const WddRowSubject *subject);
+
 /*
  * The key of a person, by random id; NULL when there is none (any more).
  * 55000 when the epoch's key is not there; nobody's purpose or consent is asked.

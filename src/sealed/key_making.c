@@ -12,6 +12,7 @@
 #include "sealed/key_making.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/uuid.h"
 
 bool		wdd_keys_made = false;
 
@@ -26,9 +27,9 @@ typedef struct Statement
 } Statement;
 
 static Statement register_by[] = {
-	{"INSERT INTO %s.person (kind_id, key_integer) VALUES ($1, $2) ON CONFLICT DO NOTHING", 2, {INT2OID, INT8OID}},
-	{"INSERT INTO %s.person (kind_id, key_uuid) VALUES ($1, $2) ON CONFLICT DO NOTHING", 2, {INT2OID, UUIDOID}},
-	{"INSERT INTO %s.person (kind_id, key_text) VALUES ($1, $2) ON CONFLICT DO NOTHING", 2, {INT2OID, TEXTOID}}
+	{"INSERT INTO %s.person (kind_id, key_integer) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING person_id", 2, {INT2OID, INT8OID}},
+	{"INSERT INTO %s.person (kind_id, key_uuid) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING person_id", 2, {INT2OID, UUIDOID}},
+	{"INSERT INTO %s.person (kind_id, key_text) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING person_id", 2, {INT2OID, TEXTOID}}
 };
 
 static Statement store_key =
@@ -67,11 +68,12 @@ owner(void)
 	return known;
 }
 
-/* Returns whether it stored a row. */
+/* Returns whether it stored a row, and copies what that returns, if asked for. */
 static bool
-run(Statement *statement, Datum *arguments)
+run(Statement *statement, Datum *arguments, uint8 *person)
 {
-	bool		stored;
+	bool		stored,
+				isnull;
 	Oid			user;
 	int			security_context;
 	int			result;
@@ -82,26 +84,25 @@ run(Statement *statement, Datum *arguments)
 	SPI_connect();
 	prepare(statement);
 	result = SPI_execute_plan(statement->plan, arguments, NULL, false, 0);
-	if (result != SPI_OK_INSERT)
+	if (result != SPI_OK_INSERT && result != SPI_OK_INSERT_RETURNING)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("SPI_execute_plan failed: %s", SPI_result_code_string(result))));
 	stored = SPI_processed > 0;
+	if (stored && person)
+		memcpy(person, DatumGetUUIDP(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull))->data,
+			   UUID_LEN);
 	SPI_finish();
 	SetUserIdAndSecContext(user, security_context);
 	return stored;
 }
 
-void
-wdd_register_person(const WddRowSubject *subject)
+bool
+wdd_register_person(const WddRowSubject *subject, uint8 *person)
 {
-	Datum		arguments[2] = {Int16GetDatum(subject->kind), subject->value};
+	Datum		arguments[2] = {Int16GetDatum(subject->kind), wdd_registry_key(subject)};
 
-	if (subject->type == INT4OID)
-		arguments[1] = Int64GetDatum(DatumGetInt32(subject->value));
-	else if (subject->type == INT2OID)
-		arguments[1] = Int64GetDatum(DatumGetInt16(subject->value));
-	(void) run(&register_by[subject->key_type], arguments);
+	return run(&register_by[subject->key_type], arguments, person);
 }
 
 bool
@@ -109,5 +110,5 @@ wdd_store_data_key(const uint8 *person, int epoch, bytea *wrapped)
 {
 	Datum		arguments[3] = {PointerGetDatum(person), Int16GetDatum(epoch), PointerGetDatum(wrapped)};
 
-	return run(&store_key, arguments);
+	return run(&store_key, arguments, NULL);
 }

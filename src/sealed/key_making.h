@@ -15,8 +15,8 @@
 /* Has this transaction made keys? */
 extern bool wdd_keys_made;
 
-/* Register the person, unless somebody else has. */
-extern void wdd_register_person(const WddRowSubject *subject);
+/* Register the person, whose new random id is put into person; false: somebody else has. */
+extern bool wdd_register_person(const WddRowSubject *subject, uint8 *person);
 
 /* Store a person's key; false: somebody else has. */
 extern bool wdd_store_data_key(const uint8 *person, int epoch, bytea *wrapped);

@@ -39,6 +39,8 @@ typedef struct SealingTable
 	AttrNumber	subject;		/* 0: rows are nobody's */
 	WddCell		cell;
 	WddRowSubject before;
+	const WddRowSubject *moved_from;	/* before, where an UPDATE gives the row to
+										 * somebody else; else NULL */
 	int			n_columns;
 	WddSealedColumn *columns;
 	bool		loads;			/* a dump, or changes of a publisher */
@@ -81,42 +83,32 @@ refuse_unlabelled(const SealingTable *table, const WddSealedColumn *column)
 			 errhint("SECURITY LABEL FOR wdd_privacy ON TABLE ... IS 'subject=...', and ON COLUMN ... IS 'purposes=...'.")));
 }
 
+/* A value of the column, or an element of its array. */
 static Datum
-bind_value(SealingTable *table, const WddRowSubject *before, Datum value)
+bind_value(void *context, Datum value)
 {
+	SealingTable *table = context;
+
 	return table->loads ? wdd_accept_bound(&table->cell, value)
-		: wdd_bind_value(&table->cell, before, value);
+		: wdd_bind_value(&table->cell, table->moved_from, value);
 }
 
-static Datum
-bind_element(void *context, Datum value)
-{
-	return bind_value(context, ((SealingTable *) context)->before.isnull ? NULL : &((SealingTable *) context)->before, value);
-}
-
-/* The row as it was before an UPDATE. */
-typedef struct OldRow
-{
-	HeapTuple	tuple;			/* NULL: INSERT */
-	bool		same_subject;
-} OldRow;
-
+/* old: the row as it was before an UPDATE; NULL: INSERT. */
 static bool
-is_unchanged(const SealingTable *table, const OldRow *old, const WddSealedColumn *column, Datum value, TupleDesc desc)
+is_unchanged(const SealingTable *table, HeapTuple old, const WddSealedColumn *column, Datum value, TupleDesc desc)
 {
 	bool		isnull;
 	Datum		before;
 
-	if (old->tuple == NULL || !old->same_subject)
+	if (old == NULL || table->moved_from)
 		return false;
-	before = heap_getattr(old->tuple, column->attnum, desc, &isnull);
+	before = heap_getattr(old, column->attnum, desc, &isnull);
 	return !isnull && datumIsEqual(before, value, false, -1);
 }
 
 static bool
-seal_column(SealingTable *table, const OldRow *old, const WddSealedColumn *column, Datum *value, TupleDesc desc)
+seal_column(SealingTable *table, HeapTuple old, const WddSealedColumn *column, Datum *value, TupleDesc desc)
 {
-	const WddRowSubject *before = old->tuple && !old->same_subject ? &table->before : NULL;
 	Datum		bound;
 
 	if (is_unchanged(table, old, column, *value, desc))
@@ -126,57 +118,56 @@ seal_column(SealingTable *table, const OldRow *old, const WddSealedColumn *colum
 		refuse_unlabelled(table, column);
 	table->cell.column = column;
 	if (column->is_array)
-		bound = wdd_sealed_array_map(*value, column->type, bind_element, table);
+		bound = wdd_sealed_array_map(*value, column->type, bind_value, table);
 	else
-		bound = bind_value(table, before, *value);
+		bound = bind_value(table, *value);
 	if (bound == *value)
 		return false;
 	*value = bound;
 	return true;
 }
 
-/* Learn the subjects of both rows; returns whether they are the same. */
-static bool
+/* Learn the subjects of both rows, and whether they differ. */
+static void
 take_subjects(SealingTable *table, HeapTuple new, HeapTuple old, TupleDesc desc)
 {
+	Form_pg_attribute column;
 	bool		isnull,
 				was_null;
 	Datum		value,
 				before;
 
+	table->moved_from = NULL;
 	if (table->subject == InvalidAttrNumber)
-		return true;
+		return;
 	value = heap_getattr(new, table->subject, desc, &isnull);
 	wdd_row_subject_set(&table->cell.subject, value, isnull);
 	if (old == NULL)
-	{
-		table->before.isnull = true;
-		return true;
-	}
+		return;
 	before = heap_getattr(old, table->subject, desc, &was_null);
 	wdd_row_subject_set(&table->before, before, was_null);
-	if (isnull || was_null)
-		return isnull && was_null;
-	return datumIsEqual(value, before, TupleDescAttr(desc, table->subject - 1)->attbyval,
-						TupleDescAttr(desc, table->subject - 1)->attlen);
+	column = TupleDescAttr(desc, table->subject - 1);
+	if (isnull != was_null ||
+		(!isnull && !datumIsEqual(value, before, column->attbyval, column->attlen)))
+		table->moved_from = &table->before;
 }
 
 static HeapTuple
 seal_tuple(SealingTable *table, HeapTuple new, HeapTuple old, TupleDesc desc)
 {
-	OldRow		old_row = {old, take_subjects(table, new, old, desc)};
 	int		   *numbers = palloc(sizeof(int) * table->n_columns);
 	Datum	   *values = palloc(sizeof(Datum) * table->n_columns);
 	bool	   *nulls = palloc0(sizeof(bool) * table->n_columns);
 	int			n = 0;
 
+	take_subjects(table, new, old, desc);
 	for (int i = 0; i < table->n_columns; i++)
 	{
 		const WddSealedColumn *column = &table->columns[i];
 		bool		isnull;
 		Datum		value = heap_getattr(new, column->attnum, desc, &isnull);
 
-		if (isnull || !seal_column(table, &old_row, column, &value, desc))
+		if (isnull || !seal_column(table, old, column, &value, desc))
 			continue;
 		numbers[n] = column->attnum;
 		values[n++] = value;
