@@ -104,6 +104,16 @@ SELECT r.id, u.id, wdd.reveal(r.phone) FROM refers r JOIN users u USING (phone);
 SELECT count(*), count(DISTINCT phone) FROM (SELECT phone FROM users UNION ALL SELECT phone FROM refers) u WHERE phone IS NOT NULL;
 SELECT min(id), count(*) FROM (SELECT id, phone FROM users UNION ALL SELECT id, phone FROM refers) u GROUP BY phone ORDER BY 1;
 
+\echo - children of a table without sealed columns are left alone
+CREATE TABLE plain_parent (id bigint) PARTITION BY RANGE (id);
+CREATE TABLE plain_child PARTITION OF plain_parent FOR VALUES FROM (0) TO (10);
+BEGIN;
+ALTER TABLE ONLY plain_parent ALTER id SET STATISTICS 10;
+SELECT DISTINCT c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+    WHERE l.pid = pg_backend_pid() AND c.relname LIKE 'plain\_%' ORDER BY 1;
+ROLLBACK;
+DROP TABLE plain_parent;
+
 \echo - what was taken off is found
 SELECT severity, object, finding FROM wdd.doctor() WHERE object LIKE '%users%' OR object LIKE '%refers%' ORDER BY 1, 2, 3;
 ALTER TABLE refers DISABLE TRIGGER ALL, DROP CONSTRAINT wdd_sealed_phone;

@@ -13,6 +13,7 @@
 #include "catalog/namespace.h"
 #include "catalog/own_objects.h"
 #include "compat.h"
+#include "crypto.h"
 #include "errors.h"
 #include "fmgr.h"
 #include "guard/gate.h"
@@ -24,7 +25,6 @@
 #include "sealed/row_subject.h"
 #include "sealed/typmod.h"
 #include "statement/sealed_conversion.h"
-#include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -163,12 +163,14 @@ to_plain(AlterTableCmd *command, const WddProtectedRelation *rel, Oid relid, int
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("column \"%s\" of table \"%s\" cannot be unsealed by this expression",
 						command->name, get_rel_name(relid)),
+				 errdetail("ALTER TABLE would compute it from the values of every person."),
 				 errhint("USING wdd.reveal(%s), or a cast of it.", quote_identifier(command->name))));
 	if (rel == NULL || wdd_protected_column(rel, attnum) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("column \"%s\" of table \"%s\" is sealed, but not labelled", command->name,
 						get_rel_name(relid)),
+				 errdetail("Without labels it is not known for what its values may be opened."),
 				 errhint("Label it, and state a purpose that may use it.")));
 	check_purpose(rel, attnum);
 	*value = call_with_subject("open_for_row", rel,
@@ -198,25 +200,29 @@ convert_column(AlterTableCmd *command, Oid relid)
 				type_now,
 				collation;
 	int32		typmod;
-	bool		is_sealed;
+	bool		is_sealed,
+				becomes_sealed;
 
 	if (!OidIsValid(type) || get_attnum(relid, command->name) <= 0)
 		return NIL;				/* PostgreSQL says what is wrong */
 	get_atttypetypmodcoll(relid, get_attnum(relid, command->name), &type_now, &typmod, &collation);
 	is_sealed = wdd_sealed_type(type_now, typmod, &from);
-	if (wdd_sealed_type(type, -1, &to))
-		to_sealed(command, rel, relid, is_sealed ? wdd_typmod_field(from.typmod) : 0);
-	else if (is_sealed)
-		to_plain(command, rel, relid, from.typmod);
-	else
+	becomes_sealed = wdd_sealed_type(type, -1, &to);
+	if (!is_sealed && !becomes_sealed)
 		return NIL;
+	if (!OidIsValid(converting))
+		wdd_random_bytes(&converting_as, sizeof(converting_as));
+	if (becomes_sealed)
+		to_sealed(command, rel, relid, is_sealed ? wdd_typmod_field(from.typmod) : 0);
+	else
+		to_plain(command, rel, relid, from.typmod);
 	converting = relid;
 	converting_in = wdd_local_transaction();
-	return wdd_sealed_type(type, -1, &to) ? NIL : drop_constraint(relid, get_attnum(relid, command->name));
+	return becomes_sealed ? NIL : drop_constraint(relid, get_attnum(relid, command->name));
 }
 
 void
-wdd_convert_sealed(AlterTableStmt *alter, const char *query_string)
+wdd_convert_sealed(AlterTableStmt *alter)
 {
 	Oid			relid = RangeVarGetRelid(alter->relation, NoLock, true);
 	List	   *drops = NIL;
@@ -225,10 +231,6 @@ wdd_convert_sealed(AlterTableStmt *alter, const char *query_string)
 	if (!OidIsValid(relid))
 		return;
 	converting = InvalidOid;
-	if (!pg_strong_random(&converting_as, sizeof(converting_as)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INTERNAL_ERROR),
-				 errmsg("could not generate random number")));
 	foreach(lc, alter->cmds)
 		if (((AlterTableCmd *) lfirst(lc))->subtype == AT_AlterColumnType)
 			drops = list_concat(drops, convert_column(lfirst(lc), relid));
@@ -241,6 +243,7 @@ refuse_call(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_WDD_REFUSED),
 			 errmsg("functions that convert sealed columns are called by ALTER TABLE only"),
+			 errdetail("They see the rows of every person."),
 			 errhint("To open a sealed value, use wdd.reveal(); to store one, store plaintext.")));
 }
 

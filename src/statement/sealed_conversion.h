@@ -17,7 +17,7 @@
  * sealed for the row they stand in; from a sealed type, they are opened, for a
  * purpose that may use the column (42501 for another).
  */
-extern void wdd_convert_sealed(AlterTableStmt *alter, const char *query_string);
+extern void wdd_convert_sealed(AlterTableStmt *alter);
 
 /* Give a sealed type that has none a number: field, or a new one for 0. */
 extern void wdd_number_type(TypeName *name, int field);

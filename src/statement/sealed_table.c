@@ -158,7 +158,7 @@ refuse_partition_bounds(Relation rel)
 }
 
 static void
-number_columns(WddUtilityCall *call, Node *statement)
+number_columns(Node *statement)
 {
 	ListCell   *lc;
 
@@ -179,7 +179,7 @@ number_columns(WddUtilityCall *call, Node *statement)
 			break;
 		case T_AlterTableStmt:
 			number_altered((AlterTableStmt *) statement);
-			wdd_convert_sealed((AlterTableStmt *) statement, call->query_string);
+			wdd_convert_sealed((AlterTableStmt *) statement);
 			break;
 		default:
 			break;
@@ -323,7 +323,8 @@ have_constraints(Oid relid, WddSealedColumn *columns, int n)
 		alter_table(relid, commands);
 }
 
-static void
+/* Returns whether it has sealed columns. */
+static bool
 complete(Oid relid)
 {
 	/* the statement need not have locked it: it was there already, or is a child */
@@ -333,7 +334,7 @@ complete(Oid relid)
 	WddSealedColumn *columns = NULL;
 
 	if (rel == NULL)
-		return;
+		return false;
 	kind = rel->rd_rel->relkind;
 	if (kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE)
 		columns = wdd_sealed_columns(RelationGetDescr(rel), &n);
@@ -343,12 +344,14 @@ complete(Oid relid)
 		find_composite_type_dependencies(rel->rd_rel->reltype, rel, NULL);
 	relation_close(rel, NoLock);
 	if (n == 0)
-		return;
+		return false;
 	have_constraints(relid, columns, n);
 	if (kind == RELKIND_RELATION)
 		add_trigger(relid);
+	return true;
 }
 
+/* Children have their parent's columns: those of a table without are not locked. */
 static void
 complete_tree(Oid relid)
 {
@@ -357,8 +360,11 @@ complete_tree(Oid relid)
 	if (!OidIsValid(relid))
 		return;
 	CommandCounterIncrement();
+	if (!complete(relid))
+		return;
 	foreach(lc, find_all_inheritors(relid, NoLock, NULL))
-		complete(lfirst_oid(lc));
+		if (lfirst_oid(lc) != relid)
+			(void) complete(lfirst_oid(lc));
 }
 
 static WddSealedColumn *
@@ -430,7 +436,7 @@ wdd_run_defining(WddUtilityCall *call, void (*next) (WddUtilityCall *))
 	WddUtilityCall changed = *call;
 	RangeVar   *table = copyObject(defined_table(copy->utilityStmt));
 
-	number_columns(call, copy->utilityStmt);
+	number_columns(copy->utilityStmt);
 	changed.stmt = copy;
 	changed.read_only_tree = false;
 	next(&changed);
