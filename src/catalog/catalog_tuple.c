@@ -9,6 +9,7 @@
 #include "access/table.h"
 #include "catalog/catalog_tuple.h"
 #include "utils/fmgroids.h"
+#include "utils/rel.h"
 
 HeapTuple
 wdd_catalog_tuple(Oid catalog, Oid index, AttrNumber key, Oid oid, Snapshot snapshot)
@@ -26,4 +27,14 @@ wdd_catalog_tuple(Oid catalog, Oid index, AttrNumber key, Oid oid, Snapshot snap
 	systable_endscan(scan);
 	table_close(relation, AccessShareLock);
 	return tuple;
+}
+
+Datum
+wdd_catalog_field(Oid catalog, HeapTuple tuple, AttrNumber attnum, bool *isnull)
+{
+	Relation	relation = table_open(catalog, AccessShareLock);
+	Datum		value = heap_getattr(tuple, attnum, RelationGetDescr(relation), isnull);
+
+	table_close(relation, AccessShareLock);
+	return value;
 }

@@ -17,4 +17,7 @@
  */
 extern HeapTuple wdd_catalog_tuple(Oid catalog, Oid index, AttrNumber key, Oid oid, Snapshot snapshot);
 
+/* One of its columns; what it points to lies in the row. */
+extern Datum wdd_catalog_field(Oid catalog, HeapTuple tuple, AttrNumber attnum, bool *isnull);
+
 #endif							/* WDD_CATALOG_TUPLE_H */

@@ -141,22 +141,12 @@ fetch_new(Oid catalog, Oid index, AttrNumber key, Oid objectId)
 	return wdd_catalog_tuple(catalog, index, key, objectId, SnapshotSelf);
 }
 
-static Datum
-field(Oid catalog, HeapTuple tuple, AttrNumber attnum, bool *isnull)
-{
-	Relation	relation = table_open(catalog, AccessShareLock);
-	Datum		value = heap_getattr(tuple, attnum, RelationGetDescr(relation), isnull);
-
-	table_close(relation, AccessShareLock);
-	return value;
-}
-
 /* An expression in a field of type pg_node_tree; NULL for NULL. */
 static Node *
 stored_expression(Oid catalog, HeapTuple tuple, AttrNumber attnum)
 {
 	bool		isnull;
-	Datum		value = field(catalog, tuple, attnum, &isnull);
+	Datum		value = wdd_catalog_field(catalog, tuple, attnum, &isnull);
 
 	return isnull ? NULL : stringToNode(TextDatumGetCString(value));
 }
@@ -231,7 +221,7 @@ static int16 *
 attnums_of(HeapTuple tuple, AttrNumber attnum, int *n)
 {
 	bool		isnull;
-	Datum		value = field(ConstraintRelationId, tuple, attnum, &isnull);
+	Datum		value = wdd_catalog_field(ConstraintRelationId, tuple, attnum, &isnull);
 	ArrayType  *attnums = isnull ? NULL : DatumGetArrayTypeP(value);
 
 	*n = attnums ? ARR_DIMS(attnums)[0] : 0;
@@ -345,7 +335,7 @@ check_operator_classes(const WddProtectedRelation *rel, HeapTuple tuple, const c
 {
 	Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
 	bool		isnull;
-	oidvector  *classes = (oidvector *) DatumGetPointer(field(IndexRelationId, tuple, Anum_pg_index_indclass, &isnull));
+	oidvector  *classes = (oidvector *) DatumGetPointer(wdd_catalog_field(IndexRelationId, tuple, Anum_pg_index_indclass, &isnull));
 
 	for (int i = 0; i < index->indnkeyatts; i++)
 	{

@@ -11,6 +11,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/catalog_tuple.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_cast.h"
 #include "catalog/pg_constraint.h"
@@ -45,15 +46,9 @@ has_sealed_constant(Node *node, void *context)
 	return expression_tree_walker(node, has_sealed_constant, context);
 }
 
-/* Look into the column of a catalog's row that holds expressions or queries. */
 static void
-look_into(Relation catalog, HeapTuple tuple, AttrNumber column, const char *where)
+refuse_constant(const char *where)
 {
-	bool		isnull;
-	Datum		stored = heap_getattr(tuple, column, RelationGetDescr(catalog), &isnull);
-
-	if (isnull || !has_sealed_constant(stringToNode(TextDatumGetCString(stored)), NULL))
-		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("%s cannot contain a sealed value", where),
@@ -61,35 +56,50 @@ look_into(Relation catalog, HeapTuple tuple, AttrNumber column, const char *wher
 			 errhint("Leave it out, or compute it from a column.")));
 }
 
-/* The rows with these keys, the newest of them included. */
+/* Look into a column of a catalog's row that holds expressions or queries. */
 static void
-look_into_rows(Oid catalog, Oid index, int n_keys, ScanKey keys, AttrNumber column, const char *where)
+look_into(Oid catalog, HeapTuple tuple, AttrNumber column, const char *where)
 {
-	Relation	relation = table_open(catalog, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(relation, index, true, SnapshotSelf, n_keys, keys);
+	bool		isnull;
+	Datum		stored = wdd_catalog_field(catalog, tuple, column, &isnull);
+
+	if (!isnull && has_sealed_constant(stringToNode(TextDatumGetCString(stored)), NULL))
+		refuse_constant(where);
+}
+
+/* A default's row goes by its column: it has an OID that is not told. */
+static void
+look_into_default(Oid relid, AttrNumber attnum)
+{
+	Relation	catalog = table_open(AttrDefaultRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
 	HeapTuple	tuple;
 
+	ScanKeyInit(&keys[0], Anum_pg_attrdef_adrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
+	ScanKeyInit(&keys[1], Anum_pg_attrdef_adnum, BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(attnum));
+	scan = systable_beginscan(catalog, AttrDefaultIndexId, true, SnapshotSelf, 2, keys);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-		look_into(relation, tuple, column, where);
+		look_into(AttrDefaultRelationId, tuple, Anum_pg_attrdef_adbin, "a default");
 	systable_endscan(scan);
-	table_close(relation, AccessShareLock);
+	table_close(catalog, AccessShareLock);
 }
 
 static bool
-lists_values(Relation catalog, HeapTuple tuple)
+lists_values(HeapTuple tuple)
 {
 	bool		isnull;
-	ArrayType  *kinds = DatumGetArrayTypeP(heap_getattr(tuple, Anum_pg_statistic_ext_stxkind,
-													 RelationGetDescr(catalog), &isnull));
+	ArrayType  *kinds = DatumGetArrayTypeP(wdd_catalog_field(StatisticExtRelationId, tuple,
+															 Anum_pg_statistic_ext_stxkind, &isnull));
 
 	return memchr(ARR_DATA_PTR(kinds), STATS_EXT_MCV, ARR_DIMS(kinds)[0]) != NULL;
 }
 
 static bool
-expressions_are_sealed(Relation catalog, HeapTuple tuple)
+expressions_are_sealed(HeapTuple tuple)
 {
 	bool		isnull;
-	Datum		stored = heap_getattr(tuple, Anum_pg_statistic_ext_stxexprs, RelationGetDescr(catalog), &isnull);
+	Datum		stored = wdd_catalog_field(StatisticExtRelationId, tuple, Anum_pg_statistic_ext_stxexprs, &isnull);
 	ListCell   *lc;
 
 	if (isnull)
@@ -122,113 +132,73 @@ columns_are_sealed(const FormData_pg_statistic_ext *form)
  * other kinds of statistics hold numbers only.
  */
 static void
-refuse_sealed_statistics(Oid statistics)
+check_statistics(HeapTuple tuple)
 {
-	Relation	catalog = table_open(StatisticExtRelationId, AccessShareLock);
-	SysScanDesc scan;
-	ScanKeyData key;
-	HeapTuple	tuple;
-
-	ScanKeyInit(&key, Anum_pg_statistic_ext_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(statistics));
-	scan = systable_beginscan(catalog, StatisticExtOidIndexId, true, SnapshotSelf, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple) && (expressions_are_sealed(catalog, tuple) ||
-									(lists_values(catalog, tuple) &&
-									 columns_are_sealed((Form_pg_statistic_ext) GETSTRUCT(tuple)))))
+	if (expressions_are_sealed(tuple) ||
+		(lists_values(tuple) && columns_are_sealed((Form_pg_statistic_ext) GETSTRUCT(tuple))))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("statistics cannot list values of a sealed column"),
 				 errdetail("They would outlive the rows and the keys of the persons."),
 				 errhint("CREATE STATISTICS ... (ndistinct, dependencies) lists none.")));
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 }
 
 /* Bytes of anybody's making would pass for a value that has been verified. */
 static void
-refuse_sealed_cast(Oid cast)
+check_cast(HeapTuple tuple)
 {
-	Relation	catalog = table_open(CastRelationId, AccessShareLock);
-	SysScanDesc scan;
-	ScanKeyData key;
-	HeapTuple	tuple;
+	Form_pg_cast form = (Form_pg_cast) GETSTRUCT(tuple);
 
-	ScanKeyInit(&key, Anum_pg_cast_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(cast));
-	scan = systable_beginscan(catalog, CastOidIndexId, true, SnapshotSelf, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-	{
-		Form_pg_cast form = (Form_pg_cast) GETSTRUCT(tuple);
-
-		if (form->castmethod == COERCION_METHOD_BINARY &&
-			(wdd_type_has_sealed(form->castsource) || wdd_type_has_sealed(form->casttarget)))
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("bytes of sealed values cannot be taken for other values, nor others for them"),
-					 errdetail("A cast without function would pass by the checks of sealed values."),
-					 errhint("CREATE CAST ... WITH INOUT goes through armour.")));
-	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
+	if (form->castmethod == COERCION_METHOD_BINARY &&
+		(wdd_type_has_sealed(form->castsource) || wdd_type_has_sealed(form->casttarget)))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("bytes of sealed values cannot be taken for other values, nor others for them"),
+				 errdetail("A cast without function would pass by the checks of sealed values."),
+				 errhint("CREATE CAST ... WITH INOUT goes through armour.")));
 }
 
-/* look_into_rows(), for a row that its OID tells. */
-static void
-look_into_object(Oid catalog, Oid index, AttrNumber oid_column, Oid object, AttrNumber column, const char *where)
+/* Catalogs whose rows go by their OID, and what is looked at in them. */
+static const struct
 {
-	ScanKeyData key;
-
-	ScanKeyInit(&key, oid_column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object));
-	look_into_rows(catalog, index, 1, &key, column, where);
-}
+	Oid			catalog;
+	Oid			index;
+	AttrNumber	oid;
+	AttrNumber	column;
+	const char *where;
+	void		(*check) (HeapTuple tuple); /* instead of looking for constants */
+}			places[] = {
+	{ConstraintRelationId, ConstraintOidIndexId, Anum_pg_constraint_oid, Anum_pg_constraint_conbin, "a constraint"},
+	{RewriteRelationId, RewriteOidIndexId, Anum_pg_rewrite_oid, Anum_pg_rewrite_ev_action, "a view or rule"},
+	{PolicyRelationId, PolicyOidIndexId, Anum_pg_policy_oid, Anum_pg_policy_polqual, "a policy"},
+	{PolicyRelationId, PolicyOidIndexId, Anum_pg_policy_oid, Anum_pg_policy_polwithcheck, "a policy"},
+	{TriggerRelationId, TriggerOidIndexId, Anum_pg_trigger_oid, Anum_pg_trigger_tgqual, "the condition of a trigger"},
+	{TypeRelationId, TypeOidIndexId, Anum_pg_type_oid, Anum_pg_type_typdefaultbin, "a default"},
+	{ProcedureRelationId, ProcedureOidIndexId, Anum_pg_proc_oid, Anum_pg_proc_prosqlbody, "the body of a function"},
+	{ProcedureRelationId, ProcedureOidIndexId, Anum_pg_proc_oid, Anum_pg_proc_proargdefaults, "a default"},
+	{CastRelationId, CastOidIndexId, Anum_pg_cast_oid, InvalidAttrNumber, NULL, check_cast},
+	{StatisticExtRelationId, StatisticExtOidIndexId, Anum_pg_statistic_ext_oid, InvalidAttrNumber, NULL, check_statistics}
+};
 
 void
 wdd_refuse_sealed_constants(Oid classId, Oid objectId, int subId)
 {
-	ScanKeyData keys[2];
+	HeapTuple	tuple = NULL;
 
-	switch (classId)
+	if (classId == AttrDefaultRelationId)
+		look_into_default(objectId, subId);
+	for (int i = 0; i < lengthof(places); i++)
 	{
-		case AttrDefaultRelationId:
-			ScanKeyInit(&keys[0], Anum_pg_attrdef_adrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(objectId));
-			ScanKeyInit(&keys[1], Anum_pg_attrdef_adnum, BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(subId));
-			look_into_rows(classId, AttrDefaultIndexId, 2, keys, Anum_pg_attrdef_adbin, "a default");
-			break;
-		case ConstraintRelationId:
-			look_into_object(classId, ConstraintOidIndexId, Anum_pg_constraint_oid, objectId,
-							 Anum_pg_constraint_conbin, "a constraint");
-			break;
-		case RewriteRelationId:
-			look_into_object(classId, RewriteOidIndexId, Anum_pg_rewrite_oid, objectId,
-							 Anum_pg_rewrite_ev_action, "a view or rule");
-			break;
-		case PolicyRelationId:
-			look_into_object(classId, PolicyOidIndexId, Anum_pg_policy_oid, objectId,
-							 Anum_pg_policy_polqual, "a policy");
-			look_into_object(classId, PolicyOidIndexId, Anum_pg_policy_oid, objectId,
-							 Anum_pg_policy_polwithcheck, "a policy");
-			break;
-		case TriggerRelationId:
-			look_into_object(classId, TriggerOidIndexId, Anum_pg_trigger_oid, objectId,
-							 Anum_pg_trigger_tgqual, "the condition of a trigger");
-			break;
-		case TypeRelationId:
-			look_into_object(classId, TypeOidIndexId, Anum_pg_type_oid, objectId,
-							 Anum_pg_type_typdefaultbin, "a default");
-			break;
-		case ProcedureRelationId:
-			look_into_object(classId, ProcedureOidIndexId, Anum_pg_proc_oid, objectId,
-							 Anum_pg_proc_prosqlbody, "the body of a function");
-			look_into_object(classId, ProcedureOidIndexId, Anum_pg_proc_oid, objectId,
-							 Anum_pg_proc_proargdefaults, "a default");
-			break;
-		case CastRelationId:
-			refuse_sealed_cast(objectId);
-			break;
-		case StatisticExtRelationId:
-			refuse_sealed_statistics(objectId);
-			break;
-		default:
-			break;
+		if (places[i].catalog != classId)
+			continue;
+		/* the newest row, of which no cache knows yet */
+		if (tuple == NULL)
+			tuple = wdd_catalog_tuple(classId, places[i].index, places[i].oid, objectId, SnapshotSelf);
+		if (!HeapTupleIsValid(tuple))
+			return;
+		if (places[i].check)
+			places[i].check(tuple);
+		else
+			look_into(classId, tuple, places[i].column, places[i].where);
 	}
 }
