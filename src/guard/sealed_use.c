@@ -1,6 +1,6 @@
 /*
  * sealed_use.c
- *		Rewriting wdd.reveal() and wdd.mask() (see sealed_use.h).
+ *		WddRewriting wdd.reveal() and wdd.mask() (see sealed_use.h).
  *
  * A walk keeps the queries that it is in, the innermost first, so that a Var's
  * range table entry is found by its varlevelsup.
@@ -9,79 +9,47 @@
 
 #include "access/transam.h"
 #include "catalog/label_cache.h"
-#include "catalog/namespace.h"
 #include "catalog/own_objects.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
-#include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
-#include "errors.h"
 #include "guard/mark.h"
+#include "guard/row_check.h"
 #include "guard/sealed_use.h"
+#include "guard/sealed_walk.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
-#include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
 #include "sealed/column.h"
 #include "sealed/comparison.h"
-#include "sealed/typmod.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
-/* What a function of ours is, as far as it matters here. */
-typedef enum SealedFunction
-{
-	NONE_OF_THEM,
-	REVEAL,						/* of users, and the explicit cast */
-	MASK,
-	INTERNAL					/* that the guard alone may call */
-} SealedFunction;
-
-typedef struct Rewriting
-{
-	List	   *queries;		/* innermost first */
-	bool		verifies;		/* some value comes a longer way */
-	bool		last;			/* what is revealed is returned and not sorted by */
-	bool		any_column;		/* hidden_value(): also what cannot be searched */
-	List	  **extended;		/* of Extended, of all queries */
-} Rewriting;
-
-/* A subquery that puts out more than its rows have. */
-typedef struct Extended
-{
-	Query	   *query;			/* in whose range table it stands */
-	Index		rti;
-	int			n_columns;		/* of its rows */
-} Extended;
-
-static SealedFunction
+static WddSealedFunction
 what_function(Oid function)
 {
 	static const char *const internal[] = {"reveal_row", "reveal_verified", "reveal_row_last", "reveal_verified_last", "sealed_verified"};
-	SealedFunction what = NONE_OF_THEM;
+	WddSealedFunction what = WDD_NO_SEALED_FUNCTION;
 	char	   *name;
 
 	if (function < FirstNormalObjectId || get_func_namespace(function) != wdd_own_schema())
-		return NONE_OF_THEM;
+		return WDD_NO_SEALED_FUNCTION;
 	name = get_func_name(function);
 	if (strcmp(name, "reveal") == 0)
-		what = REVEAL;
+		what = WDD_REVEAL;
 	else if (strcmp(name, "mask") == 0)
-		what = MASK;
+		what = WDD_MASK;
 	for (int i = 0; i < lengthof(internal); i++)
 		if (strcmp(name, internal[i]) == 0)
-			what = INTERNAL;
+			what = WDD_SEALED_INTERNAL;
 	pfree(name);
 	return what;
 }
 
 /* The call, if it is one of what about a sealed value; else NULL. */
-static FuncExpr *
-call_of(Node *node, SealedFunction what)
+FuncExpr *
+wdd_sealed_call(Node *node, WddSealedFunction what)
 {
 	FuncExpr   *call = (FuncExpr *) node;
 	WddSealedColumn type;
@@ -144,8 +112,8 @@ row_arguments(const Var *var, const WddProtectedRelation *rel)
  * ------------------------------------------------------------------------ */
 
 /* The entry that var is of, in the query var->varlevelsup levels up; its query in *query. */
-static RangeTblEntry *
-entry_of(const Rewriting *rewriting, const Var *var, Query **query)
+RangeTblEntry *
+wdd_entry_of_var(const WddRewriting *rewriting, const Var *var, Query **query)
 {
 	if (var->varlevelsup >= list_length(rewriting->queries))
 		return NULL;
@@ -156,14 +124,14 @@ entry_of(const Rewriting *rewriting, const Var *var, Query **query)
 }
 
 /* A column of a join, or of a whole row, as the column of a relation that it is. */
-static Node *
-plain_column(const Rewriting *rewriting, Node *node)
+Node *
+wdd_plain_column(const WddRewriting *rewriting, Node *node)
 {
 	while (node && IsA(node, Var))
 	{
 		Var		   *var = (Var *) node;
 		Query	   *query;
-		RangeTblEntry *rte = entry_of(rewriting, var, &query);
+		RangeTblEntry *rte = wdd_entry_of_var(rewriting, var, &query);
 
 		if (rte == NULL || rte->rtekind != RTE_JOIN || var->varattno < 1)
 			return node;
@@ -174,8 +142,8 @@ plain_column(const Rewriting *rewriting, Node *node)
 }
 
 /* The labelled column of a protected relation that a Var is; else NULL. */
-static const WddProtectedRelation *
-relation_of(const Rewriting *rewriting, Node *node)
+const WddProtectedRelation *
+wdd_labelled_relation_of(const WddRewriting *rewriting, Node *node)
 {
 	Var		   *var = (Var *) node;
 	Query	   *query;
@@ -184,7 +152,7 @@ relation_of(const Rewriting *rewriting, Node *node)
 
 	if (node == NULL || !IsA(node, Var) || var->varattno < 1)
 		return NULL;
-	rte = entry_of(rewriting, var, &query);
+	rte = wdd_entry_of_var(rewriting, var, &query);
 	if (rte == NULL || (rte->rtekind != RTE_RELATION && rte->rtekind != RTE_NAMEDTUPLESTORE))
 		return NULL;
 	rel = wdd_protected_relation(rte->relid);
@@ -192,270 +160,16 @@ relation_of(const Rewriting *rewriting, Node *node)
 }
 
 /* ------------------------------------------------------------------------
- * reveal(x) = y
- * ------------------------------------------------------------------------ */
-
-/* May a column be put out of the subquery besides what it puts out? */
-static bool
-takes_another_output(const Query *query)
-{
-	return query->commandType == CMD_SELECT && query->setOperations == NULL &&
-		query->distinctClause == NIL && query->groupClause == NIL && query->groupingSets == NIL &&
-		!query->hasAggs && !query->hasWindowFuncs && !query->hasTargetSRFs &&
-		query->havingQual == NULL && query->limitCount == NULL && query->limitOffset == NULL;
-}
-
-static bool
-is_under_outer_join(Node *jointree, Index rti, bool nullable)
-{
-	JoinExpr   *join = (JoinExpr *) jointree;
-	ListCell   *lc;
-
-	if (jointree == NULL)
-		return false;
-	if (IsA(jointree, RangeTblRef))
-		return nullable && ((RangeTblRef *) jointree)->rtindex == rti;
-	if (IsA(jointree, JoinExpr))
-		return is_under_outer_join(join->larg, rti, nullable || join->jointype == JOIN_RIGHT || join->jointype == JOIN_FULL) ||
-			is_under_outer_join(join->rarg, rti, nullable || join->jointype == JOIN_LEFT || join->jointype == JOIN_FULL);
-	foreach(lc, castNode(FromExpr, jointree)->fromlist)
-		if (is_under_outer_join(lfirst(lc), rti, nullable))
-			return true;
-	return false;
-}
-
-typedef struct WholeRow
-{
-	Index		rti;
-	Index		levels_up;
-} WholeRow;
-
-static bool
-whole_row_walker(Node *node, WholeRow *row)
-{
-	bool		found;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, Var))
-		return ((Var *) node)->varno == row->rti && ((Var *) node)->varlevelsup == row->levels_up &&
-			((Var *) node)->varattno == InvalidAttrNumber;
-	if (!IsA(node, Query))
-		return expression_tree_walker(node, whole_row_walker, (void *) row);
-	row->levels_up++;
-	found = query_tree_walker((Query *) node, whole_row_walker, row, 0);
-	row->levels_up--;
-	return found;
-}
-
-/* Is its row used as a whole, and that may be NULL where its columns are not all? */
-static bool
-row_may_be_null(Query *query, Index rti)
-{
-	WholeRow	row = {rti, 0};
-
-	return is_under_outer_join((Node *) query->jointree, rti, false) &&
-		query_tree_walker(query, whole_row_walker, &row, 0);
-}
-
-/* Put out value as well; the number of the new output. */
-static AttrNumber
-extend_subquery(Rewriting *rewriting, Query *query, Index rti, Node *value)
-{
-	RangeTblEntry *rte = rt_fetch(rti, query->rtable);
-	AttrNumber	attnum = list_length(rte->subquery->targetList) + 1;
-	bool		known = false;
-	ListCell   *lc;
-
-	foreach(lc, *rewriting->extended)
-		known |= ((Extended *) lfirst(lc))->query == query && ((Extended *) lfirst(lc))->rti == rti;
-	if (!known)
-	{
-		Extended   *extended = palloc(sizeof(Extended));
-
-		extended->query = query;
-		extended->rti = rti;
-		extended->n_columns = attnum - 1;
-		*rewriting->extended = lappend(*rewriting->extended, extended);
-	}
-	rte->subquery->targetList = lappend(rte->subquery->targetList,
-										makeTargetEntry((Expr *) value, attnum, pstrdup("sealed"), false));
-	rte->eref->colnames = lappend(rte->eref->colnames, makeString(pstrdup("sealed")));
-	return attnum;
-}
-
-static Node *hidden_value(Rewriting *rewriting, Node *node);
-
-/* The sealed column that an output of a subquery reveals, put out of it as well. */
-static Node *
-hidden_of_subquery(Rewriting *rewriting, Var *var)
-{
-	Query	   *query;
-	RangeTblEntry *rte = entry_of(rewriting, var, &query);
-	Rewriting	inner = *rewriting;
-	TargetEntry *output;
-	Node	   *hidden;
-
-	if (rte == NULL || rte->rtekind != RTE_SUBQUERY || var->varattno < 1 ||
-		!takes_another_output(rte->subquery))
-		return NULL;
-	output = get_tle_by_resno(rte->subquery->targetList, var->varattno);
-	if (output == NULL || output->resjunk || row_may_be_null(query, var->varno))
-		return NULL;
-	inner.queries = lcons(rte->subquery, list_copy_tail(rewriting->queries, var->varlevelsup));
-	hidden = hidden_value(&inner, (Node *) output->expr);
-	if (hidden == NULL || ((Var *) hidden)->varlevelsup != 0 ||
-		list_length(rte->subquery->targetList) != list_length(rte->eref->colnames))
-		return NULL;
-	return (Node *) makeVar(var->varno, extend_subquery(rewriting, query, var->varno, hidden),
-							exprType(hidden), exprTypmod(hidden), InvalidOid, var->varlevelsup);
-}
-
-/*
- * The column x, if node is reveal(x) for a column that can be searched, or for any
- * with any_column; else NULL.
- */
-static Node *
-hidden_value(Rewriting *rewriting, Node *node)
-{
-	FuncExpr   *call = call_of(node, REVEAL);
-	WddSealedColumn type;
-	Node	   *value;
-
-	if (call == NULL)
-	{
-		node = plain_column(rewriting, node);
-		return node && IsA(node, Var) ? hidden_of_subquery(rewriting, (Var *) node) : NULL;
-	}
-	value = plain_column(rewriting, linitial(call->args));
-	if (relation_of(rewriting, value) == NULL ||
-		!wdd_sealed_type(exprType(value), exprTypmod(value), &type) || type.is_array ||
-		!(rewriting->any_column || wdd_typmod_searchable(type.kind, type.typmod)))
-		return NULL;
-	return (Node *) copyObject(value);
-}
-
-/* "=" of the value's type and another; InvalidOid: there is none. */
-static Oid
-equals(Node *value, Oid other)
-{
-	return OpernameGetOprid(list_make2(makeString("pg_catalog"), makeString("=")),
-							getBaseType(exprType(value)), other);
-}
-
-static Datum
-seal_constant(Oid type, Datum plain)
-{
-	Oid			input,
-				param;
-
-	getTypeInputInfo(type, &input, &param);
-	return OidInputFunctionCall(input, TextDatumGetCString(plain), param, -1);
-}
-
-static Datum
-seal_array(Oid type, Oid array_type, Datum plain)
-{
-	ArrayType  *array = DatumGetArrayTypeP(plain);
-	ArrayBuildState *state = initArrayResult(type, CurrentMemoryContext, false);
-	ArrayIterator iterator = array_create_iterator(array, 0, NULL);
-	Datum		element;
-	bool		isnull;
-
-	while (array_iterate(iterator, &element, &isnull))
-		state = accumArrayResult(state, isnull ? (Datum) 0 : seal_constant(type, element), isnull, type,
-								 CurrentMemoryContext);
-	return makeArrayResult(state, CurrentMemoryContext);
-}
-
-/*
- * What a sealed value is compared with: a literal is sealed, as it would be were it
- * written beside the column, so that no plan shows it.
- */
-static Node *
-comparand(Node *value, Node *plain)
-{
-	Oid			type = getBaseType(exprType(value));
-	Const	   *constant = (Const *) eval_const_expressions(NULL, plain);
-	Oid			array_type = get_array_type(type);
-
-	if (!IsA(constant, Const) || constant->constisnull)
-		return plain;
-	if (constant->consttype == TEXTOID)
-		return (Node *) makeConst(type, -1, InvalidOid, -1, seal_constant(type, constant->constvalue), false, false);
-	if (constant->consttype == TEXTARRAYOID && OidIsValid(array_type))
-		return (Node *) makeConst(array_type, -1, InvalidOid, -1,
-								  seal_array(type, array_type, constant->constvalue), false, false);
-	return plain;
-}
-
-static Node *
-compare_sealed(Rewriting *rewriting, OpExpr *op)
-{
-	Node	   *left = hidden_value(rewriting, linitial(op->args)),
-			   *right = hidden_value(rewriting, lsecond(op->args));
-	Node	   *value = left ? left : right;
-	Node	   *other = left ? lsecond(op->args) : linitial(op->args);
-	Oid			operator;
-	OpExpr	   *result;
-
-	if (value == NULL)
-		return NULL;
-	if (left && right && getBaseType(exprType(left)) == getBaseType(exprType(right)))
-		other = right;
-	else
-		other = comparand(value, other);
-	if (!OidIsValid(operator = equals(value, getBaseType(exprType(other)))))
-		return NULL;
-	result = (OpExpr *) make_opclause(operator, BOOLOID, false, (Expr *) value, (Expr *) other,
-									  InvalidOid, OidIsValid(get_typcollation(exprType(other))) ? op->inputcollid : InvalidOid);
-	result->opfuncid = get_opcode(operator);
-	result->location = op->location;
-	return (Node *) result;
-}
-
-static Node *
-compare_sealed_with_array(Rewriting *rewriting, ScalarArrayOpExpr *op)
-{
-	Node	   *value = hidden_value(rewriting, linitial(op->args));
-	ScalarArrayOpExpr *result;
-	Node	   *array;
-	Oid			operator;
-
-	if (value == NULL || !op->useOr)
-		return NULL;
-	array = comparand(value, lsecond(op->args));
-	if (!OidIsValid(operator = equals(value, getBaseType(get_element_type(getBaseType(exprType(array)))))))
-		return NULL;
-	result = copyObject(op);
-	result->opno = operator;
-	result->opfuncid = get_opcode(operator);
-	result->inputcollid = OidIsValid(get_typcollation(exprType(array))) ? op->inputcollid : InvalidOid;
-	result->args = list_make2(value, copyObject(array));
-	return (Node *) result;
-}
-
-static Node *
-compared_sealed(Rewriting *rewriting, Node *node)
-{
-	if (IsA(node, OpExpr) && ((OpExpr *) node)->opno == TextEqualOperator)
-		return compare_sealed(rewriting, (OpExpr *) node);
-	if (IsA(node, ScalarArrayOpExpr) && ((ScalarArrayOpExpr *) node)->opno == TextEqualOperator)
-		return compare_sealed_with_array(rewriting, (ScalarArrayOpExpr *) node);
-	return NULL;
-}
-
-/* ------------------------------------------------------------------------
  * The walks
  * ------------------------------------------------------------------------ */
 
-static Node *reveal_mutator(Node *node, Rewriting *rewriting);
+static Node *reveal_mutator(Node *node, WddRewriting *rewriting);
 
 static Node *
-reveal_call(Rewriting *rewriting, FuncExpr *call, Oid plain)
+reveal_call(WddRewriting *rewriting, FuncExpr *call, Oid plain)
 {
-	Node	   *value = plain_column(rewriting, linitial(call->args));
-	const WddProtectedRelation *rel = relation_of(rewriting, value);
+	Node	   *value = wdd_plain_column(rewriting, linitial(call->args));
+	const WddProtectedRelation *rel = wdd_labelled_relation_of(rewriting, value);
 	WddSealedColumn type;
 
 	if (rel && wdd_sealed_type(exprType(value), -1, &type) && type.type == exprType(value))
@@ -468,7 +182,7 @@ reveal_call(Rewriting *rewriting, FuncExpr *call, Oid plain)
 
 /* mask(x, kind) is mask(reveal(x), kind). */
 static Node *
-mask_call(Rewriting *rewriting, FuncExpr *call)
+mask_call(WddRewriting *rewriting, FuncExpr *call)
 {
 	WddSealedColumn type;
 	Node	   *plain;
@@ -492,7 +206,7 @@ mask_call(Rewriting *rewriting, FuncExpr *call)
 }
 
 static Node *
-within_query(Rewriting *rewriting, Query *query, Node *(*mutator) (Node *, Rewriting *))
+within_query(WddRewriting *rewriting, Query *query, Node *(*mutator) (Node *, WddRewriting *))
 {
 	bool		last = rewriting->last;
 	Node	   *result;
@@ -506,7 +220,7 @@ within_query(Rewriting *rewriting, Query *query, Node *(*mutator) (Node *, Rewri
 }
 
 static Node *
-reveal_mutator(Node *node, Rewriting *rewriting)
+reveal_mutator(Node *node, WddRewriting *rewriting)
 {
 	FuncExpr   *call;
 	Node	   *compared;
@@ -515,11 +229,11 @@ reveal_mutator(Node *node, Rewriting *rewriting)
 		return NULL;
 	if (IsA(node, Query))
 		return within_query(rewriting, (Query *) node, reveal_mutator);
-	if ((compared = compared_sealed(rewriting, node)) != NULL)
+	if ((compared = wdd_compared_sealed(rewriting, node)) != NULL)
 		node = compared;
-	else if ((call = call_of(node, REVEAL)) != NULL)
+	else if ((call = wdd_sealed_call(node, WDD_REVEAL)) != NULL)
 		return reveal_call(rewriting, call, call->funcresulttype);
-	else if ((call = call_of(node, MASK)) != NULL)
+	else if ((call = wdd_sealed_call(node, WDD_MASK)) != NULL)
 		return mask_call(rewriting, call);
 	return expression_tree_mutator(node, reveal_mutator, (void *) rewriting);
 }
@@ -533,7 +247,7 @@ is_sealed_var(Node *node)
 }
 
 static Node *
-verify_mutator(Node *node, Rewriting *rewriting)
+verify_mutator(Node *node, WddRewriting *rewriting)
 {
 	const WddProtectedRelation *rel;
 
@@ -551,12 +265,12 @@ verify_mutator(Node *node, Rewriting *rewriting)
 		((OnConflictExpr *) node)->arbiterElems = arbiters;
 		return node;
 	}
-	if (IsA(node, FuncExpr) && what_function(((FuncExpr *) node)->funcid) == INTERNAL &&
+	if (IsA(node, FuncExpr) && what_function(((FuncExpr *) node)->funcid) == WDD_SEALED_INTERNAL &&
 		list_length(((FuncExpr *) node)->args) == 3)
 		return node;
 	if (wdd_is_sealed_comparison(node))
 		return node;
-	if (is_sealed_var(node) && (rel = relation_of(rewriting, node)) != NULL)
+	if (is_sealed_var(node) && (rel = wdd_labelled_relation_of(rewriting, node)) != NULL)
 		return (Node *) own_call("sealed_verified", ((Var *) node)->vartype, 3,
 								 row_arguments((Var *) node, rel));
 	return expression_tree_mutator(node, verify_mutator, (void *) rewriting);
@@ -564,7 +278,7 @@ verify_mutator(Node *node, Rewriting *rewriting)
 
 /* Rows of the subquery as they were before it put out more. */
 static Node *
-row_without_added(const Extended *extended, const Var *whole)
+row_without_added(const WddExtended *extended, const Var *whole)
 {
 	RangeTblEntry *rte = rt_fetch(extended->rti, extended->query->rtable);
 	RowExpr    *row = makeNode(RowExpr);
@@ -587,7 +301,7 @@ row_without_added(const Extended *extended, const Var *whole)
 }
 
 static Node *
-row_mutator(Node *node, Rewriting *rewriting)
+row_mutator(Node *node, WddRewriting *rewriting)
 {
 	Query	   *query;
 	ListCell   *lc;
@@ -597,11 +311,11 @@ row_mutator(Node *node, Rewriting *rewriting)
 	if (IsA(node, Query))
 		return within_query(rewriting, (Query *) node, row_mutator);
 	if (IsA(node, Var) && ((Var *) node)->varattno == InvalidAttrNumber &&
-		entry_of(rewriting, (Var *) node, &query) != NULL)
+		wdd_entry_of_var(rewriting, (Var *) node, &query) != NULL)
 	{
 		foreach(lc, *rewriting->extended)
 		{
-			Extended   *extended = lfirst(lc);
+			WddExtended   *extended = lfirst(lc);
 
 			if (extended->query == query && extended->rti == ((Var *) node)->varno)
 				return row_without_added(extended, (Var *) node);
@@ -615,14 +329,14 @@ row_mutator(Node *node, Rewriting *rewriting)
  * reveal it here.
  */
 static Expr *
-reveal_here(Rewriting *rewriting, Expr *column)
+reveal_here(WddRewriting *rewriting, Expr *column)
 {
 	Node	   *value;
 
 	if (!IsA(column, Var))
 		return column;
 	rewriting->any_column = true;
-	value = hidden_value(rewriting, (Node *) column);
+	value = wdd_hidden_value(rewriting, (Node *) column);
 	rewriting->any_column = false;
 	if (value == NULL)
 		return column;
@@ -635,7 +349,7 @@ reveal_here(Rewriting *rewriting, Expr *column)
  * volatile; and rows that are sorted may come to lie in temporary files.
  */
 static void
-reveal_after_sort(Rewriting *rewriting, Query *query)
+reveal_after_sort(WddRewriting *rewriting, Query *query)
 {
 	ListCell   *lc;
 
@@ -669,14 +383,11 @@ look_walker(Node *node, Looking *looking)
 		return false;
 	if (IsA(node, FuncExpr))
 	{
-		SealedFunction what = what_function(((FuncExpr *) node)->funcid);
+		WddSealedFunction what = what_function(((FuncExpr *) node)->funcid);
 
-		if (what == INTERNAL)
-			ereport(ERROR,
-					(errcode(ERRCODE_WDD_REFUSED),
-					 errmsg("check functions of wdd_privacy are called by its plans only"),
-					 errhint("To open a sealed value, use wdd.reveal().")));
-		if (call_of(node, REVEAL) || call_of(node, MASK))
+		if (what == WDD_SEALED_INTERNAL)
+			wdd_refuse_check_call();
+		if (wdd_sealed_call(node, WDD_REVEAL) || wdd_sealed_call(node, WDD_MASK))
 			looking->reveals = true;
 	}
 	if (IsA(node, Query))
@@ -689,7 +400,7 @@ wdd_rewrite_sealed(Query *query)
 {
 	Looking		looking = {false};
 	List	   *extended = NIL;
-	Rewriting	rewriting = {.extended = &extended};
+	WddRewriting	rewriting = {.extended = &extended};
 
 	look_walker((Node *) query, &looking);
 	if (!looking.reveals)
