@@ -9,12 +9,12 @@
 
 #include "catalog/own_objects.h"
 #include "catalog/purpose.h"
-#include "errors.h"
 #include "guard/carry.h"
 #include "guard/glance.h"
 #include "guard/guard.h"
 #include "guard/referential.h"
 #include "guard/rewrite.h"
+#include "guard/row_check.h"
 #include "guard/sealed_use.h"
 #include "guard/second_wall.h"
 #include "guard/statistics.h"
@@ -42,10 +42,7 @@ guard_query(Query *query, const WddStoring *storing)
 	lineage = wdd_lineage(query, wdd_result_is_stored);
 
 	if (lineage->calls_checks)
-		ereport(ERROR,
-				(errcode(ERRCODE_WDD_REFUSED),
-				 errmsg("check functions of wdd_privacy are called by its plans only"),
-				 errhint("To ask what a person permits, use wdd.permitted().")));
+		wdd_refuse_check_call();
 	if (wdd_is_referential(query))
 	{
 		wdd_mark_referential(lineage);

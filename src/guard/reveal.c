@@ -31,7 +31,6 @@ PG_FUNCTION_INFO_V1(wdd_reveal_verified);
 /* What a call knows, in fn_extra, for the statement. */
 typedef struct RevealCall
 {
-	WddExecution *execution;
 	WddCell		cell;
 	WddSealedColumn column;
 } RevealCall;
@@ -87,7 +86,6 @@ resolve(FunctionCallInfo fcinfo)
 	refuse_copying(&execution->acting);
 	oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	call = palloc0(sizeof(RevealCall));
-	call->execution = execution;
 	describe_column(call, rel, bms_singleton_member(check.columns));
 	MemoryContextSwitchTo(oldcontext);
 	fcinfo->flinfo->fn_extra = call;

@@ -278,8 +278,8 @@ wdd_refuse_check_call(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_WDD_REFUSED),
 			 errmsg("check functions of wdd_privacy are called by its plans only"),
-			 errdetail("The statement was not planned with this check."),
-			 errhint("To ask what a person permits, use wdd.permitted().")));
+			 errdetail("The guard puts them into a statement, for what the statement uses."),
+			 errhint("To ask what a person permits, use wdd.permitted(); to open a sealed value, wdd.reveal().")));
 }
 
 static void

@@ -71,6 +71,7 @@ raise_unsearchable(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("plaintext cannot be compared with a sealed value that has no search token"),
+			 errdetail("Without one, the same plaintext is sealed differently each time."),
 			 errhint("Make the column searchable, for instance wdd.sealed_text(searchable); or compare what wdd.reveal() gives.")));
 }
 

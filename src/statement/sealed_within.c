@@ -141,6 +141,7 @@ wdd_refuse_sealed_range(CreateRangeStmt *statement)
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("range type \"%s\" cannot be of a sealed type", NameListToString(statement->typeName)),
-					 errdetail("A sealed value belongs to a column of a table.")));
+					 errdetail("A sealed value belongs to a column of a table."),
+					 errhint("Make its bounds two columns of the table.")));
 	}
 }
